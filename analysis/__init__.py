@@ -1,0 +1,1 @@
+"""Responses in, findings out; nothing unpublished leaves this folder."""

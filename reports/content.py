@@ -1,0 +1,169 @@
+"""ReportContent: all that a report says, once, for every format; and `compose`, which says it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Standing = Literal["above", "below", "same", "withheld", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A published number: `value` rounded as printed, `text` as a page prints it, `format` as Excel shows it."""
+
+    value: float
+    text: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """There is no number here: withheld, or not defined. `text` is all that may be said."""
+
+    text: str
+
+
+Cell = Figure | Absent
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """A dimension or an item at organisation level.
+
+    label: a dimension's name or an item's text; group: the dimension an item belongs to, "" for a dimension.
+    index, low, high: 0 to 100, whole; mean, sd: on the response scale; shares: 0 to 1, whole percent.
+    points: the labels of the scale, lowest first, as ticked; distribution: a share for each; both () for a dimension.
+    sentence: the row in words, for hover texts and screen readers.
+    """
+
+    id: str
+    label: str
+    about: str
+    group: str
+    reverse: bool
+    n: Cell
+    index: Cell
+    low: Cell
+    high: Cell
+    mean: Cell
+    sd: Cell
+    favourable: Cell
+    favourable_low: Cell
+    favourable_high: Cell
+    neutral: Cell
+    unfavourable: Cell
+    points: tuple[str, ...]
+    distribution: tuple[Cell, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemGroup:
+    """The items of one dimension, in the order asked, under the dimension's name."""
+
+    id: str
+    name: str
+    about: str
+    band: str
+    rows: tuple[ScoreRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitScore:
+    """One unit's result in one dimension or item; `standing` is against everybody else in the organisation."""
+
+    n: Cell
+    index: Cell
+    low: Cell
+    high: Cell
+    mean: Cell
+    favourable: Cell
+    standing: Standing
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit or team, parents before children, siblings by name; `rest` rows are "everybody else in …, together".
+
+    path: names from the top-level unit down to this one; () for the organisation.
+    dimensions, items: one entry per `ReportContent.dimensions` and per item, in their order.
+    """
+
+    id: str
+    name: str
+    kind: Literal["organisation", "unit", "team", "rest"]
+    level: str
+    depth: int
+    path: tuple[str, ...]
+    withheld: bool
+    n: Cell
+    response_rate: Cell
+    dimensions: tuple[UnitScore, ...]
+    items: tuple[UnitScore, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionRow:
+    """How the answers of one unit to one item spread over the points of the scale, as ticked, lowest first."""
+
+    unit: str
+    item: str
+    points: tuple[str, ...]
+    n: Cell
+    shares: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the data notes: what it is, its value, what it means."""
+
+    label: str
+    value: Cell
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with paragraphs of plain text."""
+
+    id: str
+    heading: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContent:
+    """All that the organisation report says.
+
+    date: as given on the command line, "" where none was: a renderer has no clock.
+    notices: what must be read before any figure ("no validated instrument"); summary: the survey in five sentences.
+    *_caption: the finding of the part, in a sentence. legend: what the standing colours mean.
+    dimensions: the dimensions with a joint score; items: every item, by dimension, outcomes last.
+    units: the organisation first; empty captions and one row where the file names no units.
+    """
+
+    title: str
+    subtitle: str
+    lang: str
+    version: str
+    date: str
+    source: str
+    wave: str
+    instrument_id: str
+    instrument: str
+    min_group: int
+    notices: tuple[str, ...]
+    summary: tuple[str, ...]
+    dimensions_caption: str
+    dimensions: tuple[ScoreRow, ...]
+    items_caption: str
+    items: tuple[ItemGroup, ...]
+    units_caption: str
+    units_legend: tuple[tuple[Standing, str], ...]
+    withheld_note: str
+    units: tuple[UnitRow, ...]
+    distributions: tuple[DistributionRow, ...]
+    reading: tuple[Fact, ...]
+    quality: tuple[Fact, ...]
+    advice: tuple[str, ...]
+    method: tuple[Section, ...]

@@ -1,0 +1,150 @@
+"""A small hand-made ReportContent: every kind of row, long names, hostile texts; for the tests of the renderers."""
+
+from psafety.reports.content import (
+    Absent,
+    DistributionRow,
+    Fact,
+    Figure,
+    ItemGroup,
+    ReportContent,
+    ScoreRow,
+    Section,
+    UnitRow,
+    UnitScore,
+)
+
+HIDDEN = Absent("withheld")
+POINTS = ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree")
+
+
+def whole(value: float) -> Figure:
+    return Figure(value, f"{value:.0f}", "0")
+
+
+def scale(value: float) -> Figure:
+    return Figure(value, f"{value:.2f}", "0.00")
+
+
+def share(value: float) -> Figure:
+    return Figure(value, f"{value:.0%}", "0%")
+
+
+def score_row(id: str, label: str, group: str, index: int, *, reverse: bool = False) -> ScoreRow:
+    return ScoreRow(
+        id=id,
+        label=label,
+        about="" if group else f"What {label} is about, in a plain sentence.",
+        group=group,
+        reverse=reverse,
+        n=whole(212),
+        index=whole(index),
+        low=whole(index - 3),
+        high=whole(index + 3),
+        mean=scale(1 + index / 25),
+        sd=scale(0.81),
+        favourable=share(0.61),
+        favourable_low=share(0.54),
+        favourable_high=share(0.67),
+        neutral=share(0.22),
+        unfavourable=share(0.17),
+        points=POINTS if group else (),
+        distribution=tuple(map(share, (0.05, 0.12, 0.22, 0.41, 0.2))) if group else (),
+        sentence=f"{label}: {index} of 100, between {index - 3} and {index + 3}; 212 answers",
+    )
+
+
+def unit_score(name: str, index: int, standing: str) -> UnitScore:
+    if standing == "withheld":
+        return UnitScore(HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, "withheld", f"{name}: withheld")
+    return UnitScore(
+        n=whole(9),
+        index=whole(index),
+        low=whole(index - 12),
+        high=whole(index + 12),
+        mean=scale(1 + index / 25),
+        favourable=HIDDEN,
+        standing=standing,  # type: ignore[arg-type]
+        sentence=f"{name}: {index} of 100, between {index - 12} and {index + 12}; 9 answers",
+    )
+
+
+def unit_row(id: str, name: str, kind: str, depth: int, path: tuple[str, ...], standings: tuple[str, ...]) -> UnitRow:
+    hidden = set(standings) == {"withheld"}
+    return UnitRow(
+        id=id,
+        name=name,
+        kind=kind,  # type: ignore[arg-type]
+        level={"organisation": "", "unit": "Department"}.get(kind, "Team"),
+        depth=depth,
+        path=path,
+        withheld=hidden,
+        n=HIDDEN if hidden else whole(9),
+        response_rate=HIDDEN if hidden else share(0.75),
+        dimensions=tuple(unit_score(name, 60 + 3 * i, s) for i, s in enumerate(standings)),
+        items=tuple(unit_score(name, 55 + i, standings[i % 3]) for i in range(6)),
+    )
+
+
+def example() -> ReportContent:
+    items = tuple(
+        ItemGroup(
+            id=group.lower().replace(" ", "-"),
+            name=group,
+            about=f"What {group} is about, in a plain sentence.",
+            band="Favourable: 4 and 5. Neutral: 3. Unfavourable: 1 and 2.",
+            rows=tuple(
+                score_row(
+                    f"{group[:2].lower()}{i}",
+                    "In this team <b>we</b> can say what we think, even when it is the third time this month that a long sentence is read.",
+                    group,
+                    58 + 4 * i,
+                    reverse=i == 1,
+                )
+                for i in range(2)
+            ),
+        )
+        for group in ("Trust", "Openness", "Speaking up")
+    )
+    return ReportContent(
+        title="Sample organisation",
+        subtitle="Wave 2026-Q1 · 212 answers",
+        lang="en",
+        version="0.1.0",
+        date="",
+        source="survey.csv",
+        wave="2026-Q1",
+        instrument_id="open-team-survey",
+        instrument="Open Team Survey",
+        min_group=5,
+        notices=("This is a notice that must be read before any figure.",),
+        summary=tuple(f"This is sentence {i} of the summary." for i in range(1, 6)),
+        dimensions_caption="Trust stands highest in this organisation; the intervals show how sure that is.",
+        dimensions=(score_row("trust", "Trust", "", 71), score_row("openness", "Openness", "", 64), score_row("speaking-up", "Speaking up", "", 58)),
+        items_caption="Most statements are answered favourably.",
+        items=items,
+        units_caption="Of 3 units shown, 1 differs visibly from the rest of the organisation in at least one dimension.",
+        units_legend=(
+            ("above", "above everybody else, by more than chance explains"),
+            ("below", "below everybody else, by more than chance explains"),
+            ("same", "no difference can be seen"),
+            ("withheld", "withheld to protect people's anonymity"),
+        ),
+        withheld_note="1 group is withheld, so that nobody can work out what a few people answered.",
+        units=(
+            unit_row("u0", "Sample organisation", "organisation", 0, (), ("none", "none", "none")),
+            unit_row("u1", "Werkstatt & Technik <script>alert(1)</script>", "unit", 1, ("Werkstatt",), ("above", "same", "same")),
+            unit_row("u2", "=1+1", "team", 2, ("Werkstatt", "=1+1"), ("below", "same", "withheld")),
+            unit_row("u3", "Team mit einem sehr langen Namen, vierzig Zeichen", "team", 2, ("Werkstatt", "Team lang"), ("withheld",) * 3),
+            unit_row("u4", "Everybody else in Werkstatt, together", "rest", 2, ("Werkstatt",), ("none", "none", "none")),
+        ),
+        distributions=tuple(
+            DistributionRow(unit, row.label, row.points, row.n, row.distribution)
+            for unit in ("Sample organisation", "Werkstatt & Technik")
+            for group in items
+            for row in group.rows
+        ),
+        reading=(Fact("Platform", Absent("plain table"), "No platform was recognised; the columns were read as they are."), Fact("Rows", whole(220), "")),
+        quality=(Fact("Rows without any answer", whole(8), "Left out: they answered none of the items."), Fact("Blank answers", share(0.03), "Left out item by item.")),
+        advice=("Read the sentences before the figures.", "Talk about one thing at a time."),
+        method=(Section("index", "The 0–100 index", ("The mean, put on 0 to 100.",)), Section("anonymity", "What this report hides", ("Groups below five are withheld.", "So are groups that could be worked out by subtraction."))),
+    )
