@@ -1,73 +1,45 @@
 """Findings: all that may be published of one wave, and `analyze`, the one door to it."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from ..surveys.instrument import Instrument
+from ..surveys.errors import ConfigError, MappingError, PsafetyError
+from ..surveys.headcounts import Headcounts
+from ..surveys.instrument import Dimension, Instrument
+from ..surveys.quality import Quality
+from ..surveys.responses import WAVE, Responses, Source, of_wave
 from .disclosure.policy import Policy
+from .disclosure.protection import (
+    Bools,
+    answers_as_states,
+    answers_rule,
+    headcount_rule,
+    headcounts_as_states,
+    publishable,
+    residues,
+    weights,
+)
+from .hierarchy import Hierarchy, build_hierarchy
+from .layout import Layout, lay_out
+from .scores import WITHHELD, Counts, Floats, Scores, Withheld
+from .scoring import Atoms, Rows, score_dimensions, score_items
+from .sums import Sums, attached_sums
+from .tally import Tally, tally
+from .waves import latest
 
-Floats = npt.NDArray[np.float64]
 Kind = Literal["organisation", "unit", "team", "rest"]
-Standing = Literal["above", "below", "no visible difference"]
-
-
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """A value that is not published. It carries no number and no reason, since a reason is a clue."""
-
-
-WITHHELD: Final = Withheld()
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How the answers of at least `Policy.detail_from` people spread.
-
-    sd: standard deviation on the response scale (n - 1); for a dimension of persons' scores, at organisation level only.
-    favourable, neutral, unfavourable: shares of the answers in each band, 0 to 1; they add up to 1.
-    favourable_low, favourable_high: the 95 % Wilson interval of the favourable share.
-    distribution: share of answers per point of the scale, lowest first, as the people ticked it; () for a dimension.
-    """
-
-    sd: "float | Withheld"
-    favourable: float
-    neutral: float
-    unfavourable: float
-    favourable_low: float
-    favourable_high: float
-    distribution: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """What one unit answered to one dimension or item.
-
-    n: people who count for it. mean: on the response scale, after reverse-keying.
-    index, low, high: the mean and its 95 % interval on 0 to 100.
-    standing: against everybody else in the organisation; None for the organisation itself and for `rest` rows.
-    spread: Withheld below `Policy.detail_from` answers.
-    """
-
-    n: int
-    mean: float
-    index: float
-    low: float
-    high: float
-    standing: Standing | None
-    spread: Spread | Withheld
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A node of the hierarchy, in reading order: parents before children, siblings by name, `rest` last.
+    """A row of the report: a node of the hierarchy, parents before children, siblings by name, `rest` last.
 
     kind: "rest" is the row of everybody in a unit who is in none of its published parts.
     level: the heading of the column it comes from ("Division", "Team"); "" for the organisation.
     parent: index of the parent among `Findings.units`; None for the organisation.
-    n: people who answered at least one item; headcount: people asked, where known.
+    n: people who answered at least one item; headcount: people asked, None where not known.
     """
 
     name: str
@@ -77,3 +49,207 @@ class Unit:
     parent: int | None
     n: int | Withheld
     headcount: int | Withheld | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Findings:
+    """What may be published of one wave; nothing else enters a report.
+
+    units: the organisation first. dimensions, items: their scores, one row per unit.
+    source, quality: of the file as a whole, all waves. other_waves: waves that the file holds besides this one.
+    finite_population: whether the intervals make use of the headcounts.
+    """
+
+    instrument: Instrument
+    policy: Policy
+    source: Source
+    quality: Quality
+    wave: str
+    other_waves: tuple[str, ...]
+    units: tuple[Unit, ...]
+    dimensions: Scores
+    items: Scores
+    finite_population: bool
+
+    @property
+    def joint_dimensions(self) -> tuple[Dimension, ...]:
+        """The dimensions that have a joint score, in the order of `dimensions.columns`."""
+        return tuple(dimension for dimension in self.instrument.dimensions if dimension.part != "outcome")
+
+
+def analyze(
+    responses: Responses,
+    policy: Policy | None = None,
+    *,
+    wave: str | None = None,
+    headcounts: Headcounts | None = None,
+    finite_population: bool = False,
+) -> Findings:
+    """All findings of one wave that may be published.
+
+    wave: which one, where the file holds several; None takes the last, where their order is plain.
+    headcounts: people asked; finite_population: narrow the intervals by the share who answered (needs headcounts).
+    Raises ConfigError for a wave that is not there or an unclear order, PsafetyError where too few people answered.
+    """
+    if finite_population and headcounts is None:
+        raise ConfigError("Intervals for a finite population need headcounts.", hint="Give them with --headcounts.")
+    waves = tuple(name for name in responses.groups[WAVE].cat.categories if (responses.groups[WAVE] == name).any())
+    chosen = latest(waves) if wave is None else wave
+    if chosen not in waves:
+        raise ConfigError(f"The file holds no wave “{chosen}”.", hint=f"It holds: {', '.join(waves)}.")
+    mine = responses if len(waves) == 1 else of_wave(responses, chosen)
+    return protect(
+        tally(mine).of_wave(chosen),
+        policy or Policy(),
+        source=responses.source,
+        quality=mine.quality,
+        other_waves=tuple(name for name in waves if name != chosen),
+        headcounts=headcounts,
+        finite_population=finite_population,
+    )
+
+
+def protect(
+    counted: Tally,
+    policy: Policy,
+    *,
+    source: Source,
+    quality: Quality,
+    other_waves: tuple[str, ...] = (),
+    headcounts: Headcounts | None = None,
+    finite_population: bool = False,
+) -> Findings:
+    """Decide over all units and cells together what may be published, and derive every figure from that alone.
+
+    counted: the tally of one wave. Raises PsafetyError where fewer than `policy.min_group` people answered.
+    """
+    (wave,) = counted.waves
+    instrument = counted.instrument
+    joint = tuple(dimension.id for dimension in instrument.dimensions if dimension.part != "outcome")
+    hierarchy = build_hierarchy(counted.people.index, counted.levels)
+    attached = attached_sums(counted, hierarchy, joint)
+    totals = attached.each(hierarchy.below, hierarchy.below)
+    _require_enough(int(totals.people[0]), policy)
+    published = _published_units(hierarchy, attached, totals, policy)
+    item_shown = _published_items(hierarchy, attached, totals, published, policy)
+    left = totals.each(
+        lambda counts: residues(hierarchy, published, counts), lambda sums: residues(hierarchy, published, sums)
+    )
+    item_residues = residues(hierarchy, item_shown, totals.items)
+    layout = lay_out(hierarchy, published, left.people)
+    asked = _asked(hierarchy, layout, published, headcounts)
+    rows = Rows(
+        sums=left.at(layout.units).where(layout.rest, totals.at(layout.units)),
+        compared=~layout.rest & (layout.parents >= 0),
+        population=asked if finite_population else np.full(len(asked), np.nan),
+        published=published[layout.units],
+        item_shown=_item_shown(layout, item_shown, left.items, item_residues),
+    )
+    atoms = Atoms(item_residues, left)
+    items = score_items(rows, atoms, instrument, policy)
+    return Findings(
+        instrument=instrument,
+        policy=policy,
+        source=source,
+        quality=quality,
+        wave=wave,
+        other_waves=other_waves,
+        units=_units(hierarchy, layout, counted.levels, rows, asked),
+        dimensions=score_dimensions(rows, atoms, items, instrument, joint, policy),
+        items=items,
+        finite_population=finite_population,
+    )
+
+
+def _require_enough(people: int, policy: Policy) -> None:
+    if people < policy.min_group:
+        raise PsafetyError(
+            f"Only {people} {'person' if people == 1 else 'people'} answered. Below {policy.min_group}, no figure can be"
+            " shown without giving answers away.",
+            hint="Wait for more answers.",
+        )
+
+
+def _published_units(hierarchy: Hierarchy, attached: Sums, totals: Sums, policy: Policy) -> Bools:
+    """(units) which units may be published: the exact optimum under the rule on people."""
+    return publishable(
+        hierarchy,
+        headcount_rule(policy.min_group),
+        headcounts_as_states(attached.people, policy.min_group)[:, None],
+        (totals.people >= policy.min_group)[:, None],
+        weights(hierarchy, totals.people),
+    )[:, 0]
+
+
+def _published_items(hierarchy: Hierarchy, attached: Sums, totals: Sums, published: Bools, policy: Policy) -> Bools:
+    """(units × items) which item cells of published units may be published: the same, item by item, on answers."""
+    return publishable(
+        hierarchy,
+        answers_rule(policy.min_group, attached.items.shape[-1]),
+        answers_as_states(attached.items, policy.min_group),
+        published[:, None] & (totals.items.sum(axis=-1) >= policy.min_group),
+        weights(hierarchy, totals.people),
+    )
+
+
+def _item_shown(layout: Layout, item_shown: Bools, residue: Counts, item_residue: Counts) -> Bools:
+    """(rows × items) which cells may be published.
+
+    A `rest` row shows an item only where it is about the same people as the row: where no published part of the unit is
+    hidden for that item.
+    """
+    same = (residue == item_residue).all(axis=-1)[layout.units]
+    return np.asarray(item_shown[layout.units] & (same | ~layout.rest[:, None]))
+
+
+def _asked(hierarchy: Hierarchy, layout: Layout, published: Bools, headcounts: Headcounts | None) -> Floats:
+    """(rows) how many people were asked, NaN where the headcounts do not tell.
+
+    Raises MappingError where the headcounts cannot tell two units apart.
+    """
+    asked = np.full(len(hierarchy), np.nan)
+    if headcounts is not None:
+        sums, seen = headcounts.sums(), set()
+        for unit, path in enumerate(hierarchy.paths):
+            if path and not headcounts.named[len(path) - 1]:
+                continue
+            names = tuple(name for name, named in zip(path, headcounts.named, strict=False) if named)
+            if names in seen:
+                raise MappingError(
+                    f"Two units are called “{path[-1]}”, and the headcounts do not say which is which.",
+                    hint="Add the columns of the units above to the headcounts, called as in the survey.",
+                )
+            seen.add(names)
+            asked[unit] = sums.get(names, np.nan)
+    left = residues(hierarchy, published, asked)
+    return np.where(layout.rest, left[layout.units], asked[layout.units])
+
+
+def _units(
+    hierarchy: Hierarchy, layout: Layout, levels: tuple[str, ...], rows: Rows, asked: Floats
+) -> tuple[Unit, ...]:
+    """The rows in words and whole numbers; withheld ones keep their name alone."""
+    units = []
+    for row, (unit, is_rest) in enumerate(zip(layout.units.tolist(), layout.rest.tolist(), strict=True)):
+        path = hierarchy.paths[unit]
+        known = None if np.isnan(asked[row]) else int(asked[row])
+        units.append(
+            Unit(
+                name=path[-1] if path else "",
+                kind=_kind(path, levels, is_rest=is_rest),
+                level=levels[len(path) - 1] if path and not is_rest else "",
+                depth=int(hierarchy.depths[unit]) + is_rest,
+                parent=int(layout.parents[row]) if row else None,
+                n=int(rows.sums.people[row]) if rows.published[row] else WITHHELD,
+                headcount=known if rows.published[row] else WITHHELD,
+            )
+        )
+    return tuple(units)
+
+
+def _kind(path: tuple[str, ...], levels: tuple[str, ...], *, is_rest: bool) -> Kind:
+    if is_rest:
+        return "rest"
+    if not path:
+        return "organisation"
+    return "team" if len(path) == len(levels) else "unit"

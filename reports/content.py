@@ -1,4 +1,4 @@
-"""ReportContent: all that a report says, once, for every format; and `compose`, which says it."""
+"""ReportContent: all that a report says, once, for every format."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -136,6 +136,7 @@ class ReportContent:
     """All that the organisation report says.
 
     date: as given on the command line, "" where none was: a renderer has no clock.
+    bands: what the upper, the middle and the lower band of a scale are called in this report.
     notices: what must be read before any figure ("no validated instrument"); summary: the survey in five sentences.
     *_caption: the finding of the part, in a sentence. legend: what the standing colours mean.
     dimensions: the dimensions with a joint score; items: every item, by dimension, outcomes last.
@@ -152,6 +153,7 @@ class ReportContent:
     instrument_id: str
     instrument: str
     min_group: int
+    bands: tuple[str, str, str]
     notices: tuple[str, ...]
     summary: tuple[str, ...]
     dimensions_caption: str

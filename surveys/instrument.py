@@ -63,6 +63,8 @@ class Instrument:
     min_answered: the share of a dimension's items that a person must have answered to count for its score, 0 to 1.
     evidence: in a sentence, what is known about how well it measures; printed in every report.
     directed: False where we do not know which end of the scale is the good one (an instrument made up from the file).
+    by_position: True where the items of a survey are known by their order alone, as their wording may not ship.
+    notes: what a person who runs the survey should know.
     """
 
     id: str

@@ -1,10 +1,33 @@
-"""Any survey file → a table of text: encoding, delimiter, sheet, ragged rows."""
+"""Any survey file → a table of text: which kind of file it is, and what its reading must keep to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from .errors import FileError
+
+# The first bytes of what is often taken for a survey file, and is none.
+_OTHER_KINDS = {
+    b"%PDF": "a PDF document",
+    b"{\\rtf": "a Word document",
+    b"\x1f\x8b": "a compressed file (gzip)",
+    b"BZh": "a compressed file (bzip2)",
+    b"7z\xbc\xaf": "a compressed file (7z)",
+    b"Rar!": "a compressed file (RAR)",
+    b"PK\x05\x06": "an empty ZIP archive",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+    b"GIF8": "an image",
+    b"$FL2": "an SPSS data file",
+    b"<stata_dta>": "a Stata data file",
+    b"SQLite format 3": "a database",
+    b"PAR1": "a Parquet data file",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +53,107 @@ class Table:
 def read_table(path: Path, *, sheet: str | None = None) -> Table:
     """Read one survey file as text.
 
+    The content decides what the file is, never its name. `sheet` names a sheet of a workbook; by default it is the
+    first visible one that holds anything.
+
     Raises FileError where the file cannot be read as a table, TableError where its rows do not hold together.
     """
-    raise NotImplementedError
+    # The two readers make a Table and so import this module; and a CSV file needs no reader of workbooks.
+    from .delimited import read_delimited  # noqa: PLC0415
+    from .spreadsheets import is_workbook, read_workbook  # noqa: PLC0415
+
+    data = _read_bytes(path)
+    if is_workbook(data):
+        return read_workbook(path, data, sheet=sheet)
+    _refuse_other_kinds(path, data)
+    if sheet is not None:
+        raise FileError("The file is text, and text has no sheets.", where=path.name, hint="Leave the sheet out.")
+    return read_delimited(path, data)
+
+
+def assemble(
+    path: Path,
+    header: Sequence[str],
+    columns: Sequence[pa.DictionaryArray],
+    rows: npt.NDArray[np.int64],
+    *,
+    dialect: str,
+    notes: Sequence[str] = (),
+) -> Table:
+    """The Table of what a reader found, wholly blank records left out and counted.
+
+    Raises FileError where no record is left.
+    """
+    filled = ~blank_records(columns, len(rows))
+    if not filled.any():
+        raise no_answers(path)
+    skipped = len(rows) - int(filled.sum())
+    if skipped:
+        columns = [column.filter(pa.array(filled)) for column in columns]
+        rows = rows[filled]
+        notes = (*notes, "1 blank row was skipped." if skipped == 1 else f"{skipped:,} blank rows were skipped.")
+    return Table(path, tuple(header), tuple(columns), _spreadsheet_rows(rows), dialect, tuple(notes))
+
+
+def blanks_as_null(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    """The column with null in place of every text that is empty or white space only."""
+    texts = column.dictionary
+    blank = pc.equal(pc.utf8_trim_whitespace(texts), "").to_numpy(zero_copy_only=False)
+    if not blank.any():
+        return column
+    new_places = pa.array(np.cumsum(~blank) - 1, pa.int32(), mask=blank)
+    return pa.DictionaryArray.from_arrays(new_places.take(column.indices), texts.filter(pa.array(~blank)))
+
+
+def blank_records(columns: Sequence[pa.DictionaryArray], count: int) -> npt.NDArray[np.bool_]:
+    """Which records have no text in any column."""
+    if any(column.null_count == 0 for column in columns):
+        return np.zeros(count, dtype=bool)
+    blank = np.ones(count, dtype=bool)
+    for column in columns:
+        blank &= column.is_null().to_numpy(zero_copy_only=False)
+    return blank
+
+
+def no_answers(path: Path) -> FileError:
+    """The error for a file that ends with its header."""
+    return FileError(
+        "The file has a header row but no answers below.",
+        where=path.name,
+        hint="Check that the survey has answers and that the export includes them.",
+    )
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise FileError("There is no such file.", where=path.name, hint="Check the name and the folder.") from error
+    except (OSError, ValueError) as error:
+        raise _unreadable(path) from error
+    if not data.strip(b" \t\r\n\v\f\0\xef\xbb\xbf\xff\xfe"):
+        raise FileError("The file is empty.", where=path.name, hint="Export the survey again.")
+    return data
+
+
+def _unreadable(path: Path) -> FileError:
+    if path.is_dir():
+        return FileError("This is a folder, not a file.", where=path.name, hint="Name one file inside it.")
+    return FileError(
+        "The file cannot be opened.",
+        where=path.name,
+        hint="Check that you may read it, and that no other program holds it open.",
+    )
+
+
+def _refuse_other_kinds(path: Path, data: bytes) -> None:
+    for first_bytes, kind in _OTHER_KINDS.items():
+        if data.startswith(first_bytes):
+            raise FileError(
+                f"The file is {kind}, not a table.", where=path.name, hint="Export the survey as CSV or Excel."
+            )
+
+
+def _spreadsheet_rows(rows: npt.NDArray[np.int64]) -> Sequence[int]:
+    first, last = int(rows[0]), int(rows[-1])
+    return range(first, last + 1) if last - first + 1 == len(rows) else tuple(rows.tolist())

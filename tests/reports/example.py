@@ -116,6 +116,7 @@ def example() -> ReportContent:
         instrument_id="open-team-survey",
         instrument="Open Team Survey",
         min_group=5,
+        bands=("Favourable", "Neutral", "Unfavourable"),
         notices=("This is a notice that must be read before any figure.",),
         summary=tuple(f"This is sentence {i} of the summary." for i in range(1, 6)),
         dimensions_caption="Trust stands highest in this organisation; the intervals show how sure that is.",

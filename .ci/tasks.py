@@ -1,0 +1,68 @@
+"""The two things a newcomer does, with all their set-up: `report` (of the sample survey) and `test` (all tests and checks).
+
+Runs on any Python ≥ 3.11 with its standard library alone, on Linux, macOS and Windows; everything is installed into .venv.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+SAMPLES = ROOT / "surveys" / "samples"
+
+
+def run(program: str, *arguments: str | Path) -> None:
+    """Run a program of the virtual environment in the project folder; stop where it fails."""
+    command = [str(BIN / program), *map(str, arguments)]
+    print("$", program, *arguments, flush=True)
+    status = subprocess.run(command, cwd=ROOT, check=False).returncode
+    if status:
+        sys.exit(status)
+
+
+def install(*, for_tests: bool) -> None:
+    """Put psafety into .venv, as a user would get it: built as a wheel, with nothing left over from an earlier build."""
+    if not BIN.is_dir():
+        print("Making a virtual environment in .venv", flush=True)
+        venv.create(VENV, with_pip=True)
+    shutil.rmtree(ROOT / "build", ignore_errors=True)
+    target = f"{ROOT}[dev]" if for_tests else str(ROOT)
+    run("python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", target)
+    shutil.rmtree(ROOT / "build", ignore_errors=True)
+
+
+def report() -> None:
+    """Make the reports of the sample survey, into the folder sample-report."""
+    install(for_tests=False)
+    run(
+        "psafety",
+        *("report", SAMPLES / "sample-2026-q2.csv"),
+        *("--headcounts", SAMPLES / "sample-headcounts.csv"),
+        *("--title", "Sample organisation", "--output", "sample-report"),
+    )
+
+
+def test() -> None:
+    """Run all checks and tests on the installed wheel."""
+    install(for_tests=True)
+    run("ruff", "check", ".")
+    run("ruff", "format", "--check", ".")
+    run("lint-imports")
+    run("mypy", "-p", "psafety")
+    run("python", "-m", "pytest", "-n", "2", "--doctest-modules", "--cov", "--cov-report=term", "--pyargs", "psafety", "tests")
+
+
+TASKS = {"report": report, "test": test}
+
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 11):
+        sys.exit("psafety needs Python 3.11 or newer; this is " + sys.version.split()[0])
+    if len(sys.argv) != 2 or sys.argv[1] not in TASKS:
+        sys.exit(f"usage: python {Path(__file__).name} {'|'.join(TASKS)}")
+    TASKS[sys.argv[1]]()

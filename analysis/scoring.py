@@ -1,0 +1,281 @@
+"""From the counts of every row of the report to its scores: means, intervals, shares, standing against everybody else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..surveys.instrument import Instrument, Item
+from .disclosure.policy import Policy
+from .indicators import (
+    band,
+    benjamini_hochberg,
+    finite_population_factor,
+    half_width,
+    mean_of,
+    sd_of,
+    share_in,
+    squares_within,
+    sum_of_squares,
+    to_index,
+    two_sided_p,
+    wilson_interval,
+)
+from .scores import NO_STANDING, Bools, Counts, Floats, Scores, without_unpublished
+from .sums import Sums
+
+FALSE_DISCOVERIES = 0.05  # of the differences that a report names, the share that may be chance
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """The rows of a report: the organisation first.
+
+    sums: what each row sums up. compared: rows that are set against everybody else (not the organisation, not `rest`).
+    population: people asked, NaN where not known or where intervals shall not use it.
+    item_shown: (rows × items) which item cells may be published. published: rows that may be published at all.
+    """
+
+    sums: Sums
+    compared: Bools
+    population: Floats
+    published: Bools
+    item_shown: Bools
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Atoms:
+    """The smallest groups that the published rows can be taken apart into; disjoint.
+
+    What is pooled over them tells nothing about how the people inside one of them differ by hidden team.
+    items: (groups × items × points), each item with its own published rows; sums: with the published units.
+    """
+
+    items: Counts
+    sums: Sums
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Precision:
+    """Standard deviation and its degrees of freedom, for the organisation (own) and for units (pooled within atoms)."""
+
+    own_sd: Floats
+    own_degrees: Floats
+    pooled_sd: Floats
+    pooled_degrees: Floats
+
+
+def score_items(rows: Rows, atoms: Atoms, instrument: Instrument, policy: Policy) -> Scores:
+    """The scores of all rows in all items."""
+    counts = rows.sums.items
+    points = np.array([len(item.scale.values) for item in instrument.items])
+    n = counts.sum(axis=-1)
+    mean = mean_of(counts)
+    precision = _item_precision(rows, atoms)
+    low, high = _intervals(to_index(mean, points), n, precision, 100 / (points - 1), rows.population)
+    favourable, neutral, unfavourable = _band_shares(counts, instrument.items)
+    fav_low, fav_high = wilson_interval(favourable, n)
+    shown = rows.item_shown & (n > 0)
+    detailed = shown & (n >= policy.detail_from)
+    everybody = counts[0] - counts
+    difference = mean - mean_of(everybody)
+    arrays = without_unpublished(
+        shown,
+        detailed,
+        {"mean": mean - 1 + _lowest(instrument.items), "index": to_index(mean, points), "low": low, "high": high},
+        {
+            "sd": sd_of(squares_within(counts), n - 1),
+            "favourable": favourable,
+            "neutral": neutral,
+            "unfavourable": unfavourable,
+            "favourable_low": fav_low,
+            "favourable_high": fav_high,
+        },
+    )
+    return Scores(
+        columns=tuple(item.id for item in instrument.items),
+        shown=shown,
+        detailed=detailed,
+        n=np.where(shown, n, 0),
+        standing=_standing(difference, n, everybody.sum(axis=-1), precision, rows.compared[:, None] & shown),
+        distribution=np.where(detailed[:, :, None], _as_ticked(counts, instrument.items), np.nan),
+        **arrays,
+    )
+
+
+def score_dimensions(
+    rows: Rows, atoms: Atoms, items: Scores, instrument: Instrument, dimensions: Sequence[str], policy: Policy
+) -> Scores:
+    """The scores of all rows in the dimensions that have a joint score.
+
+    A score is the mean of the row's printed item means, given enough of them are printed; its interval uses the standard
+    deviation of persons' scores: the organisation's own for the organisation, pooled within atoms for the units.
+    """
+    members = [[index for index, item in enumerate(instrument.items) if item.dimension == name] for name in dimensions]
+    points = np.array([len(instrument.items[of[0]].scale.values) for of in members])
+    lowest = np.array([instrument.items[of[0]].scale.low for of in members])
+    n = rows.sums.n
+    enough = _per_dimension(items.shown.astype(float), members) >= policy.dimension_items - 1e-9
+    shown = enough & (n >= policy.min_group) & rows.published[:, None]
+    detailed = shown & (n >= policy.detail_from)
+    index = _per_dimension(items.index, members)
+    precision = _dimension_precision(rows, atoms, members, policy)
+    low, high = _intervals(index, n, precision, 100 / (points - 1), rows.population)
+    favourable, neutral, unfavourable = _dimension_shares(rows.sums.items, items.shown, instrument.items, members)
+    fav_low, fav_high = wilson_interval(favourable, n)
+    everybody = rows.sums.items[0] - rows.sums.items
+    apart = np.where(items.shown, mean_of(rows.sums.items) - mean_of(everybody), np.nan)
+    arrays = without_unpublished(
+        shown,
+        detailed,
+        {"mean": index / 100 * (points - 1) + lowest, "index": index, "low": low, "high": high},
+        {
+            "sd": _organisation_only(precision.own_sd, _complete_enough(rows, policy), n.shape),
+            "favourable": favourable,
+            "neutral": neutral,
+            "unfavourable": unfavourable,
+            "favourable_low": fav_low,
+            "favourable_high": fav_high,
+        },
+    )
+    return Scores(
+        columns=tuple(dimensions),
+        shown=shown,
+        detailed=detailed,
+        n=np.where(shown, n, 0),
+        standing=_standing(_per_dimension(apart, members), n, n[0] - n, precision, rows.compared[:, None] & shown),
+        distribution=None,
+        **arrays,
+    )
+
+
+def _item_precision(rows: Rows, atoms: Atoms) -> _Precision:
+    organisation = rows.sums.items[0]
+    own_degrees = organisation.sum(axis=-1) - 1
+    n = atoms.items.sum(axis=-1)
+    pooled_degrees = n.sum(axis=0) - (n > 0).sum(axis=0)
+    return _Precision(
+        sd_of(squares_within(organisation), own_degrees),
+        own_degrees.astype(float),
+        sd_of(squares_within(atoms.items).sum(axis=0), pooled_degrees),
+        pooled_degrees.astype(float),
+    )
+
+
+def _dimension_precision(rows: Rows, atoms: Atoms, members: list[list[int]], policy: Policy) -> _Precision:
+    """From persons' scores; where too few answers are incomplete to use those, the mean of the item deviations.
+
+    The item deviations are larger than that of their mean, so the intervals only get wider.
+    """
+    whole, parts = rows.sums, atoms.sums
+    own_degrees = whole.n[0] - 1
+    pooled_degrees = parts.n.sum(axis=0) - (parts.n > 0).sum(axis=0)
+    own = sd_of(sum_of_squares(whole.n[0], whole.total[0], whole.squares[0]), own_degrees)
+    pooled = sd_of(sum_of_squares(parts.n, parts.total, parts.squares).sum(axis=0), pooled_degrees)
+    by_item = _item_precision(rows, atoms)
+    complete = _complete_enough(rows, policy)
+    return _Precision(
+        np.where(complete, own, _per_dimension(by_item.own_sd[None], members)[0]),
+        own_degrees.astype(float),
+        np.where(complete, pooled, _per_dimension(by_item.pooled_sd[None], members)[0]),
+        pooled_degrees.astype(float),
+    )
+
+
+def _complete_enough(rows: Rows, policy: Policy) -> Bools:
+    """(dimensions) whether figures from persons' scores can be printed beside item means: nobody, or enough, left gaps."""
+    incomplete = rows.sums.incomplete[0]
+    return np.asarray((incomplete == 0) | (incomplete >= policy.min_group))
+
+
+def _intervals(
+    index: Floats, n: Counts, precision: _Precision, per_point: Floats, population: Floats
+) -> tuple[Floats, Floats]:
+    """The 95 % interval of an index, within 0 to 100; the first row with its own deviation, the others with the pooled."""
+    reach = half_width(precision.pooled_sd, n, np.broadcast_to(precision.pooled_degrees, n.shape))
+    reach[0] = half_width(precision.own_sd, n[0], precision.own_degrees)
+    reach = reach * per_point * finite_population_factor(n, np.broadcast_to(population[:, None], n.shape))
+    return np.maximum(index - reach, 0.0), np.minimum(index + reach, 100.0)
+
+
+def _standing(
+    difference: Floats, n: Counts, others: Counts, precision: _Precision, compared: Bools
+) -> npt.NDArray[np.int8]:
+    """1, -1 or 0 per cell: above or below everybody else by more than chance explains, with false discoveries held down."""
+    people = np.where(n > 0, n, np.nan), np.where(others > 0, others, np.nan)
+    error = precision.pooled_sd * np.sqrt(1 / people[0] + 1 / people[1])
+    p = two_sided_p(difference, error, np.broadcast_to(precision.pooled_degrees, n.shape))
+    visible = benjamini_hochberg(np.where(compared, p, np.nan), FALSE_DISCOVERIES)
+    sign = np.where(visible, np.sign(np.nan_to_num(difference)), 0)
+    return np.where(compared, sign, NO_STANDING).astype(np.int8)
+
+
+def _band_shares(counts: Counts, items: Sequence[Item]) -> tuple[Floats, Floats, Floats]:
+    """(rows × items) shares of favourable, neutral and unfavourable answers."""
+    good, bad = _bands(items, counts.shape[-1])
+    shares = [
+        np.stack([share_in(counts[:, index], mask[index]) for index in range(len(items))], axis=1)
+        for mask in (good, bad)
+    ]
+    return shares[0], np.maximum(1 - shares[0] - shares[1], 0.0), shares[1]
+
+
+def _dimension_shares(
+    counts: Counts, shown: Bools, items: Sequence[Item], members: list[list[int]]
+) -> tuple[Floats, Floats, Floats]:
+    """(rows × dimensions) shares among all answers to the printed items of a dimension."""
+    good, bad = _bands(items, counts.shape[-1])
+    open_counts = np.where(shown[:, :, None], counts, 0)
+    sums = [np.where(mask, open_counts, 0).sum(axis=-1) for mask in (good, bad, np.ones_like(good))]
+    favourable, unfavourable, answers = (
+        np.stack([array[:, of].sum(axis=1) for of in members], axis=1).astype(float) for array in sums
+    )
+    answers[answers == 0] = np.nan
+    good_share, bad_share = favourable / answers, unfavourable / answers
+    return good_share, np.maximum(1 - good_share - bad_share, 0.0), bad_share
+
+
+def _bands(items: Sequence[Item], width: int) -> tuple[Bools, Bools]:
+    """(items × points) which keyed points are favourable, and which unfavourable."""
+    good, bad = np.zeros((len(items), width), np.bool_), np.zeros((len(items), width), np.bool_)
+    for index, item in enumerate(items):
+        size = len(item.scale.values)
+        good[index, :size] = band(item.scale, item.scale.favourable)
+        bad[index, :size] = band(item.scale, item.scale.unfavourable)
+    return good, bad
+
+
+def _as_ticked(counts: Counts, items: Sequence[Item]) -> Floats:
+    """(rows × items × points) shares, lowest point first as people saw the scale; NaN beyond its points."""
+    n = counts.sum(axis=-1, keepdims=True)
+    shares: Floats = np.divide(counts, n, out=np.full(counts.shape, np.nan), where=n > 0)
+    for index, item in enumerate(items):
+        size = len(item.scale.values)
+        if item.reverse:
+            shares[:, index, :size] = shares[:, index, :size][:, ::-1].copy()
+        shares[:, index, size:] = np.nan
+    return shares
+
+
+def _per_dimension(values: Floats, members: list[list[int]]) -> Floats:
+    """(rows × items) → (rows × dimensions): the mean over the items that have a value; NaN where none has."""
+    columns = []
+    for of in members:
+        mine = values[:, of]
+        there = ~np.isnan(mine)
+        count = there.sum(axis=1)
+        total = np.where(there, mine, 0.0).sum(axis=1)
+        columns.append(np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0))
+    return np.stack(columns, axis=1) if columns else np.empty((len(values), 0))
+
+
+def _organisation_only(values: Floats, allowed: Bools, shape: tuple[int, ...]) -> Floats:
+    """(rows × dimensions) NaN but for the first row, and there only what is allowed."""
+    array = np.full(shape, np.nan)
+    array[0] = np.where(allowed, values, np.nan)
+    return array
+
+
+def _lowest(items: Sequence[Item]) -> Floats:
+    return np.array([item.scale.low for item in items], float)

@@ -1,0 +1,132 @@
+"""Tally: the additive counts and sums from which every indicator is derived; no row is seen after it."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ..surveys.instrument import Instrument
+from ..surveys.responses import WAVE, Responses
+
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often each answer was given, cell by cell; additive, in whole numbers, so that the order of adding is free.
+
+    A cell is an observed combination of wave and unit names; all three tables have the cells as their index
+    (levels: wave, then the units from the outermost to the team; "" where a name is missing).
+
+    people: (cells) how many people answered anything.
+    answers: (cells × [item, point]) counts after reverse-keying; point 1 is the unfavourable end of the scale,
+        0 a blank, -1 "not applicable".
+    scores: (cells × [dimension, answered, measure]) for the people who answered exactly `answered` of its items:
+        measure "n" how many, "total" the sum and "squares" the sum of squares of their item totals (points, keyed).
+        Kept per number answered, so that any rule on how many must be answered can be applied afterwards.
+    """
+
+    instrument: Instrument
+    levels: tuple[str, ...]
+    people: "pd.Series[int]"
+    answers: pd.DataFrame
+    scores: pd.DataFrame
+
+    def __add__(self, other: Self) -> Self:
+        """Both together; they must be of the same instrument and the same levels."""
+        if (self.instrument, self.levels) != (other.instrument, other.levels):
+            raise ValueError("tallies of different instruments or different unit levels do not add up")
+        return type(self)(
+            self.instrument,
+            self.levels,
+            self.people.add(other.people, fill_value=0).astype("int64"),
+            self.answers.add(other.answers, fill_value=0).astype("int64"),
+            self.scores.add(other.scores, fill_value=0).astype("int64"),
+        )
+
+    @property
+    def waves(self) -> tuple[str, ...]:
+        """The waves it holds, in alphabetical order."""
+        return tuple(sorted(set(self.people.index.get_level_values(WAVE))))
+
+    def of_wave(self, wave: str) -> Self:
+        """Only the cells of one wave."""
+        here = self.people.index.get_level_values(WAVE) == wave
+        return type(self)(self.instrument, self.levels, self.people[here], self.answers[here], self.scores[here])
+
+
+def tally(responses: Responses) -> Tally:
+    """Count the answers, cell by cell."""
+    cells, index = _cells(responses.groups)
+    points = responses.points.to_numpy()
+    return Tally(
+        instrument=responses.instrument,
+        levels=responses.levels,
+        people=pd.Series(np.bincount(cells, minlength=len(index)), index=index),
+        answers=_count_answers(cells, index, points, responses.instrument),
+        scores=_sum_scores(cells, index, points, responses.instrument),
+    )
+
+
+def _cells(groups: pd.DataFrame) -> tuple[npt.NDArray[np.intp], pd.MultiIndex]:
+    """The cell of every row, and the names of the cells in alphabetical order."""
+    columns = [groups[name].cat for name in groups]
+    code = np.zeros(len(groups), np.int64)
+    for column in columns:
+        code = code * len(column.categories) + column.codes.to_numpy()
+    found, first, cells = np.unique(code, return_index=True, return_inverse=True)
+    names = [column.categories.to_numpy(dtype=object)[column.codes.to_numpy()[first]] for column in columns]
+    index = pd.MultiIndex.from_arrays(names, names=list(groups))
+    order = index.argsort()
+    rank = np.empty(len(found), np.intp)
+    rank[order] = np.arange(len(found))
+    return rank[cells], index[order]
+
+
+def _count_answers(
+    cells: npt.NDArray[np.intp], index: pd.MultiIndex, points: npt.NDArray[np.int8], instrument: Instrument
+) -> pd.DataFrame:
+    blocks = []
+    for column, item in enumerate(instrument.items):
+        size = len(item.scale.values)
+        slot = points[:, column].astype(np.int64) + 1  # -1, 0, 1..size → 0, 1, 2..size+1
+        counts = np.bincount(cells * (size + 2) + slot, minlength=len(index) * (size + 2)).reshape(-1, size + 2)
+        if item.reverse:
+            counts[:, 2:] = counts[:, :1:-1]
+        names = [(item.id, point) for point in range(-1, size + 1)]
+        blocks.append(
+            pd.DataFrame(counts, index=index, columns=pd.MultiIndex.from_tuples(names, names=["item", "point"]))
+        )
+    return pd.concat(blocks, axis=1)
+
+
+def _sum_scores(
+    cells: npt.NDArray[np.intp], index: pd.MultiIndex, points: npt.NDArray[np.int8], instrument: Instrument
+) -> pd.DataFrame:
+    place = {item.id: column for column, item in enumerate(instrument.items)}
+    blocks = []
+    for dimension in instrument.dimensions:
+        if dimension.part == "outcome":
+            continue
+        items = instrument.items_of(dimension.id)
+        answered = np.zeros(len(points), np.int64)
+        total = np.zeros(len(points), np.int64)
+        for item in items:
+            ticked = points[:, place[item.id]]
+            given = ticked > 0
+            keyed = (len(item.scale.values) + 1 - ticked) if item.reverse else ticked
+            answered += given
+            total += np.where(given, keyed, 0)
+        sizes = len(items) + 1
+        slot = cells * sizes + answered
+        sums = [
+            np.bincount(slot, weights=weight, minlength=len(index) * sizes).astype(np.int64).reshape(-1, sizes)
+            for weight in (None, total, total * total)
+        ]
+        stacked = np.stack(sums, axis=2).reshape(len(index), -1)
+        names = [(dimension.id, count, measure) for count in range(sizes) for measure in ("n", "total", "squares")]
+        columns = pd.MultiIndex.from_tuples(names, names=["dimension", "answered", "measure"])
+        blocks.append(pd.DataFrame(stacked, index=index, columns=columns))
+    return pd.concat(blocks, axis=1) if blocks else pd.DataFrame(index=index)

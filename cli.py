@@ -1,0 +1,237 @@
+"""The command line: arguments → library calls → exit status. Heavy imports happen in the command that needs them."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .config import FILE_NAME, Config, overlaid, read_config
+from .surveys.errors import PsafetyError
+
+if TYPE_CHECKING:
+    from .analysis.findings import Findings
+    from .reports.compose import Look
+    from .surveys.responses import Responses
+
+_STEPS = 8  # of a report with two formats, for the progress bar
+
+
+class Exit(IntEnum):
+    """What the shell is told."""
+
+    DONE = 0
+    PROBLEM = 1  # something about the input or the wish, said on the screen
+    USAGE = 2  # click's own
+
+
+class _Commands(click.Group):
+    """Turns a PsafetyError into a message and an exit status; anything else is our bug and keeps its traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except PsafetyError as error:
+            click.echo(f"Error: {error.problem}", err=True)
+            if error.where:
+                click.echo(f"Where: {error.where}", err=True)
+            if error.hint:
+                click.echo(f"Try:   {error.hint}", err=True)
+            ctx.exit(Exit.PROBLEM)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="psafety")
+def main() -> None:
+    """Reports on psychological safety in teams, without giving away what one person answered."""
+
+
+@main.command()
+@click.argument("survey", type=click.Path(path_type=Path))
+@click.option(
+    "--instrument", metavar="ID|FILE", help="Questionnaire: a shipped one (see `psafety instruments`) or a TOML file."
+)
+@click.option("--team", metavar="COLUMN", help="Column that names the team.")
+@click.option(
+    "--unit",
+    "units",
+    multiple=True,
+    metavar="COLUMN",
+    help="Column of a unit above the team, outermost first; repeatable.",
+)
+@click.option(
+    "--wave", metavar="COLUMN[=VALUE]", help="Column that names the wave, and which wave to report on (else the last)."
+)
+@click.option("--sheet", help="Sheet of a workbook to read (else the first with data).")
+@click.option("--headcounts", type=click.Path(path_type=Path), help="File of team and headcount: gives response rates.")
+@click.option(
+    "--finite-population",
+    is_flag=True,
+    default=None,
+    help="Narrow intervals by the share who answered (needs headcounts).",
+)
+@click.option("--min-group", type=int, help="Smallest group whose answers may be shown.  [default: 5]")
+@click.option("--title", help="Title of the report.  [default: the name of the file]")
+@click.option("--date", metavar="TEXT", help="Date to print on the report; none is printed otherwise.")
+@click.option(
+    "--format", "formats", metavar="LIST", help="Formats, separated by commas: html, xlsx, json.  [default: html,xlsx]"
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Folder to write to, or “-” for standard output (one format).",
+)
+@click.option(
+    "--config", type=click.Path(path_type=Path), help=f"Settings file.  [default: {FILE_NAME} beside the survey]"
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+def report(
+    survey: Path, output: Path | None, config: Path | None, quiet: bool, formats: str | None, **options: object
+) -> None:
+    """Make the HTML report and the Excel workbook of one survey export."""
+    from .reports.compose import compose  # noqa: PLC0415
+    from .reports.console import to_lines  # noqa: PLC0415
+    from .reports.files import renderer_of, write_files  # noqa: PLC0415
+
+    wanted = tuple(name.strip().lower() for name in formats.split(",")) if formats else ()
+    settings = overlaid(_settings(survey, config), _chosen(options, wanted))
+    renderers = {name: renderer_of(name) for name in settings.formats or ("html", "xlsx")}
+    to_stdout = output is not None and str(output) == "-"
+    if to_stdout and len(renderers) != 1:
+        raise click.UsageError("Standard output takes one format: add --format json, html or xlsx.")
+    with _progress(shown=not quiet) as step:
+        content = compose(_findings(survey, settings, step), _look(settings), version=_version())
+        rendered = {}
+        for name, render in renderers.items():
+            step(f"writing {name}")
+            rendered[name] = render(content)
+    if to_stdout:
+        click.get_binary_stream("stdout").write(*rendered.values())
+    else:
+        written = write_files(
+            {(output or Path()) / f"{survey.stem}-report.{name}": data for name, data in rendered.items()}
+        )
+    if not quiet:
+        for line in (*to_lines(content), *(() if to_stdout else (f"Written: {path}" for path in written))):
+            click.echo(line, err=True)
+
+
+@main.command()
+@click.argument("survey", type=click.Path(path_type=Path))
+@click.option("--sheet", help="Sheet of a workbook to read (else the first with data).")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File to write, or “-”.  [default: <name>-instrument.toml]"
+)
+def draft(survey: Path, sheet: str | None, output: Path | None) -> None:
+    """Write an instrument file, with comments, from the questions found in SURVEY; edit it and use it with --instrument."""
+    from .reports.files import write_files  # noqa: PLC0415
+    from .surveys.draft import draft_file  # noqa: PLC0415
+
+    text = draft_file(survey, sheet=sheet)
+    if output is not None and str(output) == "-":
+        click.echo(text, nl=False)
+        return
+    path = output or Path(f"{survey.stem}-instrument.toml")
+    write_files({path: text.encode()})
+    click.echo(f"Written: {path}", err=True)
+
+
+@main.group(invoke_without_command=True)
+@click.pass_context
+def instruments(ctx: click.Context) -> None:
+    """List the questionnaires that ship; `psafety instruments show ID` prints one."""
+    from .surveys.instrument import in_language  # noqa: PLC0415
+    from .surveys.instrument_files import shipped_instruments  # noqa: PLC0415
+
+    if ctx.invoked_subcommand is None:
+        for instrument in shipped_instruments():
+            title = in_language(instrument.titles, "en")
+            click.echo(f"{instrument.id:<20} {title}, {len(instrument.items)} items, version {instrument.version}")
+
+
+@instruments.command("show")
+@click.argument("id_", metavar="ID")
+def show_instrument(id_: str) -> None:
+    """Print one questionnaire as TOML."""
+    from .surveys.instrument_files import instrument_toml, load_instrument  # noqa: PLC0415
+
+    click.echo(instrument_toml(load_instrument(id_)), nl=False)
+
+
+def _settings(survey: Path, config: Path | None) -> Config:
+    """The settings file that was named, else the one beside the survey, else nothing."""
+    beside = survey.parent / FILE_NAME
+    if config is not None:
+        return read_config(config)
+    return read_config(beside) if beside.is_file() else Config()
+
+
+def _chosen(options: dict[str, object], formats: tuple[str, ...]) -> Config:
+    given = {name: value for name, value in options.items() if value is not None and value != ()}
+    if "headcounts" in given:
+        given["headcounts"] = str(given["headcounts"])
+    return Config(formats=formats, **given)  # type: ignore[arg-type]
+
+
+def _findings(survey: Path, settings: Config, step: Callable[[str], None]) -> "Findings":
+    from .analysis.disclosure.policy import Policy  # noqa: PLC0415
+    from .analysis.findings import analyze  # noqa: PLC0415
+    from .surveys.headcounts import read_headcounts  # noqa: PLC0415
+
+    limits = {name: value for name in ("min_group", "detail_from") if (value := getattr(settings, name)) is not None}
+    policy = Policy(**limits)
+    responses, wave = _responses(survey, settings, step)
+    headcounts = read_headcounts(Path(settings.headcounts), responses.levels) if settings.headcounts else None
+    step("protecting small groups")
+    return analyze(
+        responses, policy, wave=wave, headcounts=headcounts, finite_population=bool(settings.finite_population)
+    )
+
+
+def _responses(survey: Path, settings: Config, step: Callable[[str], None]) -> tuple["Responses", str | None]:
+    from .surveys.instrument_files import load_instrument  # noqa: PLC0415
+    from .surveys.mapping import Wishes  # noqa: PLC0415
+    from .surveys.responses import load_survey  # noqa: PLC0415
+
+    column, _, value = (settings.wave or "").partition("=")
+    wishes = Wishes(
+        instrument=load_instrument(settings.instrument) if settings.instrument else None,
+        team=settings.team,
+        units=settings.units,
+        wave=column.strip() or None,
+        items=settings.items,
+    )
+    responses = load_survey(survey, wishes, sheet=settings.sheet, progress=step)
+    if settings.min_answered is not None:
+        responses = replace(responses, instrument=replace(responses.instrument, min_answered=settings.min_answered))
+    return responses, value.strip() or None
+
+
+def _look(settings: Config) -> "Look":
+    from .reports.compose import Look  # noqa: PLC0415
+
+    return Look(title=settings.title or "", date=settings.date or "")
+
+
+def _version() -> str:
+    from importlib.metadata import version  # noqa: PLC0415
+
+    return version("psafety")
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Callable[[str], None]]:
+    """A bar on the error stream, where a person watches it."""
+    hidden = not (shown and sys.stderr.isatty())
+    with click.progressbar(length=_STEPS, file=sys.stderr, hidden=hidden, show_eta=False, item_show_func=str) as bar:
+
+        def step(label: str) -> None:
+            bar.update(1, label)
+
+        yield step
+        bar.update(_STEPS)

@@ -1,0 +1,104 @@
+"""psafety.toml: what was decided about a survey, kept beside it; an option on the command line wins over it."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from .surveys.errors import ConfigError
+
+FILE_NAME = "psafety.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one survey; whatever is None or empty is found out or left at its default.
+
+    instrument: id or path. team, units, wave: headers. items: item id → header.
+    min_group, detail_from: the policy. min_answered: share of a dimension's items a person must have answered.
+    title, date, formats: the look of the report.
+    """
+
+    instrument: str | None = None
+    team: str | None = None
+    units: tuple[str, ...] = ()
+    wave: str | None = None
+    sheet: str | None = None
+    headcounts: str | None = None
+    min_answered: float | None = None
+    items: Mapping[str, str] = field(default_factory=dict)
+    min_group: int | None = None
+    detail_from: int | None = None
+    finite_population: bool | None = None
+    title: str | None = None
+    date: str | None = None
+    formats: tuple[str, ...] = ()
+
+
+# Where each setting stands in the file, and what it must be.
+_TABLES: dict[str, dict[str, type]] = {
+    "survey": {
+        **dict.fromkeys(("instrument", "team", "wave", "sheet", "headcounts"), str),
+        "units": list,
+        "min_answered": float,
+    },
+    "items": {},
+    "policy": {"min_group": int, "detail_from": int},
+    "report": {"title": str, "date": str, "formats": list, "finite_population": bool},
+}
+_KINDS = {str: "a text", list: "a list of texts", float: "a number", int: "a whole number", bool: "true or false"}
+
+
+def read_config(path: Path) -> Config:
+    """Read one psafety.toml. Paths in it are relative to the file itself.
+
+    Raises ConfigError naming the key that is unknown or of the wrong kind.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ConfigError("The settings cannot be read.", where=path.name, hint="Check the path.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"This is not valid TOML: {error}.", where=path.name, hint="Correct that line.") from error
+    settings: dict[str, Any] = {}
+    for table, content in document.items():
+        if table not in _TABLES or not isinstance(content, dict):
+            raise ConfigError(
+                f"“{table}” is not a part of the settings.", where=path.name, hint=f"Parts are: {', '.join(_TABLES)}."
+            )
+        if table == "items":
+            settings["items"] = _item_headers(content, path)
+        else:
+            settings |= {key: _setting(table, key, value, path) for key, value in content.items()}
+    for name in ("instrument", "headcounts"):
+        if name in settings and (path.parent / settings[name]).is_file():
+            settings[name] = str(path.parent / settings[name])
+    return Config(**settings)
+
+
+def _item_headers(content: Mapping[str, Any], path: Path) -> dict[str, str]:
+    for key, value in content.items():
+        if not isinstance(value, str):
+            raise ConfigError(f"[items] {key} must be the header of a column.", where=path.name)
+    return dict(content)
+
+
+def _setting(table: str, key: str, value: Any, path: Path) -> Any:
+    kind = _TABLES[table].get(key)
+    if kind is None:
+        raise ConfigError(
+            f"[{table}] has no setting “{key}”.", where=path.name, hint=f"It has: {', '.join(_TABLES[table])}."
+        )
+    fits = isinstance(value, (int, float) if kind is float else kind) and (kind is bool or not isinstance(value, bool))
+    if not fits or (kind is list and not all(isinstance(entry, str) for entry in value)):
+        raise ConfigError(f"[{table}] {key} must be {_KINDS[kind]}.", where=path.name)
+    return tuple(value) if kind is list else value
+
+
+def overlaid(below: Config, above: Config) -> Config:
+    """`below`, with whatever `above` sets."""
+    default = Config()
+    names = [entry.name for entry in fields(Config)]
+    chosen = {name: getattr(above, name) for name in names if getattr(above, name) != getattr(default, name)}
+    return replace(below, **chosen)

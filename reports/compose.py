@@ -1,0 +1,257 @@
+"""Findings → ReportContent: decide what to say, once, for every format."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ..analysis.findings import Findings, Unit
+from ..analysis.scores import Score, Scores, Spread, Withheld
+from ..surveys.instrument import Item, ResponseScale, in_language
+from . import explanations, wording
+from .content import (
+    Cell,
+    DistributionRow,
+    Fact,
+    ItemGroup,
+    ReportContent,
+    ScoreRow,
+    Section,
+    Standing,
+    UnitRow,
+    UnitScore,
+)
+
+_MOST_DISTRIBUTED = 200  # units; above that the answers of single teams are not spread out point by point
+_STANDINGS: dict[str, Standing] = {"above": "above", "below": "below", "no visible difference": "same"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a person chose for the report. title: "" for the name of the file; date: "" for none."""
+
+    title: str = ""
+    date: str = ""
+    lang: str = "en"
+
+
+def compose(findings: Findings, look: Look, *, version: str) -> ReportContent:
+    """All that the organisation report says."""
+    title = look.title or _stem(findings.source.name)
+    names = _unit_names(findings.units, title)
+    dimensions = _dimension_rows(findings, look.lang)
+    groups = _item_groups(findings, look.lang)
+    units = _unit_rows(findings, names, look.lang)
+    return ReportContent(
+        title=title,
+        subtitle=explanations.subtitle(findings),
+        lang=look.lang,
+        version=version,
+        date=look.date,
+        source=findings.source.name,
+        wave=findings.wave,
+        instrument_id=findings.instrument.id,
+        instrument=in_language(findings.instrument.titles, look.lang),
+        min_group=findings.policy.min_group,
+        bands=explanations.bands(findings),
+        notices=explanations.notices(findings),
+        summary=explanations.summary(findings, look.lang),
+        dimensions_caption=explanations.dimensions_caption(findings, look.lang),
+        dimensions=dimensions,
+        items_caption=explanations.items_caption(findings, look.lang),
+        items=groups,
+        units_caption=explanations.units_caption(findings),
+        units_legend=explanations.LEGEND,
+        withheld_note=explanations.withheld_note(findings),
+        units=units,
+        distributions=_distributions(findings, names, look.lang),
+        reading=explanations.reading(findings, look.lang),
+        quality=explanations.quality(findings),
+        advice=explanations.ADVICE,
+        method=explanations.method(findings, look.lang),
+    )
+
+
+def _stem(name: str) -> str:
+    return name.rsplit(".", 1)[0] or name
+
+
+def _unit_names(units: Sequence[Unit], title: str) -> tuple[str, ...]:
+    """What each row is called; `rest` rows by the unit whose rest they are."""
+    names: list[str] = []
+    for unit in units:
+        parent = names[unit.parent] if unit.parent is not None else title
+        names.append({"organisation": title, "rest": f"Everybody else in {parent}, together"}.get(unit.kind, unit.name))
+    return tuple(names)
+
+
+def _dimension_rows(findings: Findings, lang: str) -> tuple[ScoreRow, ...]:
+    rows = []
+    for column, dimension in enumerate(findings.joint_dimensions):
+        name, about = in_language(dimension.names, lang), in_language(dimension.abouts, lang)
+        rows.append(_score_row(dimension.id, name, about, findings.dimensions.at(0, column)))
+    return tuple(rows)
+
+
+def _item_groups(findings: Findings, lang: str) -> tuple[ItemGroup, ...]:
+    column = {item.id: index for index, item in enumerate(findings.instrument.items)}
+    groups = []
+    for dimension in findings.instrument.dimensions:
+        name = in_language(dimension.names, lang)
+        items = findings.instrument.items_of(dimension.id)
+        rows = [_item_row(item, name, findings.items.at(0, column[item.id]), lang) for item in items]
+        band = explanations.band_in_words(items, findings)
+        groups.append(ItemGroup(dimension.id, name, in_language(dimension.abouts, lang), band, tuple(rows)))
+    return tuple(groups)
+
+
+def _item_row(item: Item, group: str, score: Score | Withheld, lang: str) -> ScoreRow:
+    return _score_row(
+        item.id, item_label(item, lang), "", score, group=group, reverse=item.reverse, points=points(item.scale, lang)
+    )
+
+
+def item_label(item: Item, lang: str) -> str:
+    """The text of an item, or its id where the instrument ships without wording."""
+    return in_language(item.texts, lang) or item.id
+
+
+def points(scale: ResponseScale, lang: str) -> tuple[str, ...]:
+    """The labels of a scale, lowest first; its numbers where it has no labels."""
+    labels = scale.labels.get(lang) or scale.labels.get("en") or next(iter(scale.labels.values()), ())
+    return tuple(labels) or tuple(str(value) for value in scale.values)
+
+
+def _score_row(
+    id_: str,
+    label: str,
+    about: str,
+    score: Score | Withheld,
+    *,
+    group: str = "",
+    reverse: bool = False,
+    points: tuple[str, ...] = (),
+) -> ScoreRow:
+    cells = _score_cells(score)
+    spread = _spread_cells(score)
+    return ScoreRow(
+        id=id_,
+        label=label,
+        about=about,
+        group=group,
+        reverse=reverse,
+        points=points,
+        distribution=_distribution_cells(score, len(points)),
+        sentence=wording.score_sentence(label, score),
+        **cells,
+        **spread,
+    )
+
+
+def _score_cells(score: Score | Withheld) -> dict[str, Cell]:
+    match score:
+        case Withheld():
+            return dict.fromkeys(("n", "index", "low", "high", "mean"), wording.WITHHELD)
+        case Score():
+            return {
+                "n": wording.count(score.n),
+                "index": wording.index(score.index),
+                "low": wording.index(score.low),
+                "high": wording.index(score.high),
+                "mean": wording.on_scale(score.mean),
+            }
+
+
+def _spread_cells(score: Score | Withheld) -> dict[str, Cell]:
+    names = ("favourable", "neutral", "unfavourable", "favourable_low", "favourable_high")
+    match _spread(score):
+        case Withheld():
+            return dict.fromkeys(("sd", *names), wording.WITHHELD)
+        case Spread() as spread:
+            sd = wording.WITHHELD if isinstance(spread.sd, Withheld) else wording.on_scale(spread.sd)
+            return {"sd": sd, **{name: wording.percent(getattr(spread, name)) for name in names}}
+
+
+def _spread(score: Score | Withheld) -> Spread | Withheld:
+    return score if isinstance(score, Withheld) else score.spread
+
+
+def _distribution_cells(score: Score | Withheld, size: int) -> tuple[Cell, ...]:
+    match _spread(score):
+        case Withheld():
+            return (wording.WITHHELD,) * size
+        case Spread() as spread:
+            return tuple(wording.percent(share) for share in spread.distribution)
+
+
+def _unit_rows(findings: Findings, names: Sequence[str], lang: str) -> tuple[UnitRow, ...]:
+    dimension_names = [in_language(dimension.names, lang) for dimension in findings.joint_dimensions]
+    item_names = [item_label(item, lang) for item in findings.instrument.items]
+    rows: list[UnitRow] = []
+    for position, unit in enumerate(findings.units):
+        above = rows[unit.parent].path if unit.parent is not None else ()
+        rows.append(
+            UnitRow(
+                id=f"unit-{position}",
+                name=names[position],
+                kind=unit.kind,
+                level=unit.level,
+                depth=unit.depth,
+                path=above if unit.kind in {"organisation", "rest"} else (*above, unit.name),
+                withheld=isinstance(unit.n, Withheld),
+                n=wording.WITHHELD if isinstance(unit.n, Withheld) else wording.count(unit.n),
+                response_rate=_response_rate(unit),
+                dimensions=_unit_scores(findings.dimensions, position, names[position], dimension_names),
+                items=_unit_scores(findings.items, position, names[position], item_names),
+            )
+        )
+    return tuple(rows)
+
+
+def _response_rate(unit: Unit) -> Cell:
+    if isinstance(unit.n, Withheld) or isinstance(unit.headcount, Withheld):
+        return wording.WITHHELD
+    if unit.headcount is None or unit.headcount < unit.n:
+        return wording.UNKNOWN
+    return wording.percent(unit.n / unit.headcount)
+
+
+def _unit_scores(scores: Scores, position: int, name: str, columns: Iterable[str]) -> tuple[UnitScore, ...]:
+    return tuple(
+        _unit_score(scores.at(position, column), f"{name}, {column_name}") for column, column_name in enumerate(columns)
+    )
+
+
+def _unit_score(score: Score | Withheld, name: str) -> UnitScore:
+    match score:
+        case Withheld():
+            standing: Standing = "withheld"
+        case Score():
+            standing = _STANDINGS[score.standing] if score.standing else "none"
+    cells = _score_cells(score)
+    return UnitScore(
+        **cells,
+        favourable=_spread_cells(score)["favourable"],
+        standing=standing,
+        sentence=wording.score_sentence(name, score),
+    )
+
+
+def _distributions(findings: Findings, names: Sequence[str], lang: str) -> tuple[DistributionRow, ...]:
+    """The spread of every item for the organisation and each unit that may show it; without teams where there are many."""
+    teams_too = len(findings.units) <= _MOST_DISTRIBUTED
+    rows = []
+    for position, unit in enumerate(findings.units):
+        if unit.kind in {"organisation", "unit"} or teams_too:
+            for column, item in enumerate(findings.instrument.items):
+                score = findings.items.at(position, column)
+                if not isinstance(_spread(score), Withheld):
+                    labels = points(item.scale, lang)
+                    shares = _distribution_cells(score, len(labels))
+                    rows.append(
+                        DistributionRow(
+                            names[position], item_label(item, lang), labels, _score_cells(score)["n"], shares
+                        )
+                    )
+    return tuple(rows)
+
+
+__all__ = ["Fact", "Look", "Section", "compose", "item_label", "points"]

@@ -1,0 +1,18 @@
+"""What the command line says after a report: what was taken for what, what is doubtful, how much is withheld."""
+
+from .content import Absent, ReportContent
+
+
+def to_lines(content: ReportContent) -> tuple[str, ...]:
+    """The reading of the file and its doubts, a line each, and the number of withheld units."""
+    facts = [f"{fact.label}: {fact.value.text}" + (f" – {fact.note}" if fact.note else "") for fact in content.reading]
+    doubts = [
+        f"Please check: {fact.note}"
+        for fact in content.quality
+        if isinstance(fact.value, Absent) and fact.label == "Please check"
+    ]
+    notices = [f"Note: {notice}" for notice in content.notices]
+    units = [unit for unit in content.units if unit.level]
+    hidden = sum(unit.withheld for unit in units)
+    withheld = [f"Withheld to protect anonymity: {hidden} of {len(units)} units and teams"] if units else []
+    return (*facts, *notices, *doubts, *withheld)

@@ -1,0 +1,395 @@
+"""The sentences of the report: what the survey says, how sure it is, what is hidden, what to do next."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from ..analysis.findings import Findings, Unit
+from ..analysis.scores import Score, Spread, Withheld
+from ..analysis.scoring import FALSE_DISCOVERIES
+from ..surveys.instrument import Item, in_language
+from . import wording
+from .content import Absent, Fact, Section, Standing
+
+LEGEND: Final[tuple[tuple[Standing, str], ...]] = (
+    ("above", "higher than everybody else in the organisation, by more than chance explains"),
+    ("below", "lower than everybody else in the organisation, by more than chance explains"),
+    ("same", "no difference can be seen"),
+    ("withheld", "withheld to protect people’s anonymity"),
+)
+
+ADVICE: Final = (
+    "Start small. Pick one statement that matters to the people it is about, and talk about that one.",
+    "Share the results of a team with the team before anybody above it discusses them.",
+    "Ask what would make a good week, never who answered what. Nobody has to explain an answer.",
+    "Be kind to yourself and to others. A low value is a place to listen, not a fault to assign.",
+    "Seek support where a conversation is hard: a facilitator, a person people trust, the works council.",
+    "Question the expectations that keep people quiet, such as “be strong” or “bring solutions, not problems”.",
+    "Build a circle that welcomes openness: agree on one small experiment and on the day you look at it again.",
+    (
+        "Do not use these figures for bonuses, for ranking teams or leads, or to find out who said something."
+        " It breaks the promise under which people answered, and they will not answer honestly again."
+    ),
+)
+
+
+def subtitle(findings: Findings) -> str:
+    """The line below the title: the wave, where it has a name, and how many answered."""
+    answered = f"{wording.people(_people(findings))} answered"
+    return f"{findings.wave} · {answered}" if findings.wave else answered
+
+
+def bands(findings: Findings) -> tuple[str, str, str]:
+    """What the upper, middle and lower band of a scale are called."""
+    if findings.instrument.directed:
+        return "Favourable", "Neutral", "Unfavourable"
+    return "Above the middle", "Middle", "Below the middle"
+
+
+def notices(findings: Findings) -> tuple[str, ...]:
+    """What must be read before any figure."""
+    found = []
+    if not findings.instrument.directed:
+        found.append(
+            "No validated instrument. The questions in this file match no questionnaire that psafety knows. They were"
+            " taken from the file as they stand and grouped by what their headings share. Nobody has checked what they"
+            " measure or which end of a scale is the good one, so nothing here is a statement about psychological safety."
+            f" “psafety draft {findings.source.name}” writes an instrument file in which you can say what belongs together."
+        )
+    if findings.policy.min_group < 5:
+        found.append(
+            f"This report shows groups from {findings.policy.min_group} people on. Five is the usual lower limit;"
+            " below it, answers are easier to guess."
+        )
+    if findings.other_waves:
+        others = wording.listed([f"“{wave}”" if wave else "rows without a wave" for wave in findings.other_waves])
+        found.append(
+            f"The file also holds {others}. This report is on “{findings.wave}” alone; waves are never added up."
+        )
+    return tuple(found)
+
+
+def summary(findings: Findings, lang: str) -> tuple[str, ...]:
+    """The survey in five sentences."""
+    return (
+        _participation(findings),
+        _dimensions(findings, lang),
+        items_caption(findings, lang),
+        units_caption(findings) or "This report is on the organisation as a whole: the file names no teams.",
+        (
+            "A high score is no proof that people feel safe, and a low one blames nobody:"
+            " these figures are a reason to talk, and the conversation is what counts."
+        ),
+    )
+
+
+def _people(findings: Findings) -> int:
+    n = findings.units[0].n
+    return 0 if isinstance(n, Withheld) else n
+
+
+def _participation(findings: Findings) -> str:
+    organisation = findings.units[0]
+    answered = _people(findings)
+    parts = [wording.people(answered) + " answered"]
+    if isinstance(organisation.headcount, int) and organisation.headcount >= answered:
+        parts.append(
+            f", {wording.percent(answered / organisation.headcount).text} of the {organisation.headcount:,} who were asked"
+        )
+    teams = _levels_in_words(findings.units)
+    return "".join(parts) + (f", in {teams}." if teams else ".")
+
+
+def _levels_in_words(units: Sequence[Unit]) -> str:
+    """How many units of each level there are, withheld ones included: "5 departments and 26 teams"."""
+    counts: dict[str, int] = {}
+    for unit in units:
+        if unit.level:
+            counts[unit.level] = counts.get(unit.level, 0) + 1
+    return wording.listed([f"{number:,} under “{level}”" for level, number in counts.items()])
+
+
+def _scored(findings: Findings, lang: str) -> list[tuple[str, Score]]:
+    """The dimensions that may be shown for the organisation, with their names."""
+    scores = [findings.dimensions.at(0, column) for column in range(len(findings.dimensions.columns))]
+    names = [in_language(dimension.names, lang) for dimension in findings.joint_dimensions]
+    return [(name, score) for name, score in zip(names, scores, strict=True) if isinstance(score, Score)]
+
+
+def _dimensions(findings: Findings, lang: str) -> str:
+    scored = _scored(findings, lang)
+    if not scored:
+        return "No questions of this file can be added up to a common score, so each question stands for itself."
+    said = [_stands_at(name, score) for name, score in scored]
+    return f"On a scale from 0 to 100, {wording.listed(said)}."
+
+
+def _stands_at(name: str, score: Score) -> str:
+    interval = wording.between(score)
+    return f"{name} stands at {wording.index(score.index).text}" + (f" ({interval})" if interval else "")
+
+
+def dimensions_caption(findings: Findings, lang: str) -> str:
+    """Whether the dimensions can be told apart."""
+    scored = _scored(findings, lang)
+    if len(scored) < 2:
+        return _dimensions(findings, lang)
+    low_name, low = min(scored, key=lambda pair: pair[1].index)
+    high_name, high = max(scored, key=lambda pair: pair[1].index)
+    if high.low > low.high:
+        return f"{high_name} stands higher than {low_name}; their intervals do not meet."
+    return "The dimensions lie so close together that their order means nothing."
+
+
+def items_caption(findings: Findings, lang: str) -> str:
+    """The statements with the largest and the smallest favourable share, where these can be told apart."""
+    spreads = []
+    for column, item in enumerate(findings.instrument.items):
+        score = findings.items.at(0, column)
+        if isinstance(score, Score) and isinstance(score.spread, Spread):
+            spreads.append((_quoted(item, lang), score.spread))
+    upper = bands(findings)[0].lower()
+    if len(spreads) < 2:
+        return "Too few answers to show how they spread."
+    least, most = min(spreads, key=lambda pair: pair[1].favourable), max(spreads, key=lambda pair: pair[1].favourable)
+    if most[1].favourable_low <= least[1].favourable_high:
+        return f"The questions are answered much alike: no question has a clearly larger {upper} share than another."
+    return (
+        f"The largest {upper} share went to {most[0]} ({wording.percent(most[1].favourable).text}),"
+        f" the smallest to {least[0]} ({wording.percent(least[1].favourable).text})."
+    )
+
+
+def _quoted(item: Item, lang: str) -> str:
+    text = (in_language(item.texts, lang) or item.id).rstrip(".")
+    return f"“{text}”" + (" (where disagreeing is the favourable answer)" if item.reverse else "")
+
+
+def units_caption(findings: Findings) -> str:
+    """How many units stand out from everybody else; "" where there are none."""
+    compared = [row for row, unit in enumerate(findings.units) if unit.kind in {"unit", "team"}]
+    if not compared:
+        return ""
+    shown = [row for row in compared if not isinstance(findings.units[row].n, Withheld)]
+    if not shown:
+        return "No unit or team can be shown on its own."
+    if not findings.dimensions.columns:
+        return f"{_units_are(len(shown))} shown."
+    standing = findings.dimensions.standing[shown]
+    apart = int(((standing == 1) | (standing == -1)).any(axis=1).sum())
+    if not apart:
+        return (
+            f"{_units_are(len(shown))} shown, and none of them differs from everybody else by more than chance explains."
+            " That does not mean that they are all alike: small differences cannot be seen in small groups."
+        )
+    rest = (
+        ""
+        if apart == len(shown)
+        else " For the others no difference can be seen, which does not mean that there is none."
+    )
+    return (
+        f"{_units_are(len(shown))} shown; {apart} of them"
+        f" {'differs' if apart == 1 else 'differ'} from everybody else in at least one dimension by more than chance explains.{rest}"
+    )
+
+
+def _units_are(number: int) -> str:
+    return wording.plural(number, "unit or team is", "units and teams are")
+
+
+def withheld_note(findings: Findings) -> str:
+    """How much is withheld, and why, without a clue to any of it."""
+    hidden = sum(isinstance(unit.n, Withheld) for unit in findings.units)
+    k = findings.policy.min_group
+    rule = (
+        f"Nothing is shown that speaks of fewer than {k} people, and nothing from which the answers of fewer than {k} people"
+        " could be worked out by adding or subtracting. That is why a large group can be withheld too."
+        " A withheld cell says nothing about the answers in it."
+    )
+    if not hidden:
+        return f"No unit or team is withheld as a whole. {rule}"
+    return f"{wording.plural(hidden, 'unit or team is', 'units and teams are')} withheld. {rule}"
+
+
+def reading(findings: Findings, lang: str) -> tuple[Fact, ...]:
+    """What was taken for what."""
+    source = findings.source
+    facts = [
+        Fact(
+            "File",
+            Absent(source.name),
+            f"{source.dialect}. {wording.plural(source.rows, 'row', 'rows')} below the header.",
+        ),
+        Fact("Platform", Absent(source.platform), f"Recognised by this: {source.evidence}."),
+        Fact("Questionnaire", Absent(in_language(findings.instrument.titles, lang)), ""),
+    ]
+    for dimension in findings.instrument.dimensions:
+        items = findings.instrument.items_of(dimension.id)
+        facts.append(
+            Fact(in_language(dimension.names, lang), wording.count(len(items)), _item_columns(findings, items))
+        )
+    roles = {"team": "Team column", "unit": "Unit column", "wave": "Wave column"}
+    for column in source.columns:
+        if column.role in roles:
+            facts.append(Fact(roles[column.role], Absent(_short(column.name)), f"{column.evidence.capitalize()}."))
+    for role, label, note in (
+        ("metadata", "Added by the platform", "Not read."),
+        ("identifying", "May lead to a person", "Never read."),
+        ("not used", "Not used", "They match no question. Free text never enters a report."),
+    ):
+        names = [_short(column.name) for column in source.columns if column.role == role]
+        if names:
+            facts.append(Fact(f"{label}: columns", wording.count(len(names)), f"{_some(names)}. {note}"))
+    return tuple(facts)
+
+
+def _item_columns(findings: Findings, items: Sequence[Item]) -> str:
+    ids = {item.id for item in items}
+    evidence = {column.evidence for column in findings.source.columns if column.item in ids}
+    return f"Questions found, by {wording.listed(sorted(evidence))}."
+
+
+def _some(names: Sequence[str], most: int = 8) -> str:
+    shown = ", ".join(f"“{name}”" for name in names[:most])
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def _short(text: str, length: int = 60) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+
+
+def quality(findings: Findings) -> tuple[Fact, ...]:
+    """What is doubtful in the data."""
+    found, k = findings.quality, findings.policy.min_group
+    facts = [
+        Fact("Rows without any answer", wording.count(found.left_out), "Left out: there is nothing to count in them."),
+        Fact(
+            "Blank answers",
+            wording.percent(found.blanks / found.cells),
+            "Left out question by question; nothing is filled in.",
+        ),
+        Fact(
+            "“Not applicable” answers",
+            wording.percent(found.not_applicable / found.cells),
+            "Not part of any average or share.",
+        ),
+        Fact(
+            "One answer throughout",
+            wording.small_count(found.straight_lines, k),
+            "People who ticked the same answer everywhere, although some statements run the other way. They are kept.",
+        ),
+    ]
+    if any(unit.level for unit in findings.units):
+        facts.append(
+            Fact("People who named no team", wording.small_count(found.unplaced, k), "They count for the organisation.")
+        )
+    facts += [Fact("Please check", Absent("see note"), doubt) for doubt in findings.source.doubts]
+    return tuple(facts)
+
+
+def band_in_words(items: Sequence[Item], findings: Findings) -> str:
+    """The bands of the scale that a group of items shares."""
+    scale = items[0].scale
+    names = bands(findings)
+    middle = frozenset(scale.values) - scale.favourable - scale.unfavourable
+    parts = [
+        f"{name}: {wording.listed([str(value) for value in sorted(values)])}"
+        for name, values in zip(names, (scale.favourable, middle, scale.unfavourable), strict=True)
+        if values
+    ]
+    turned = " Statements marked as reversed are turned round first." if any(item.reverse for item in items) else ""
+    return f"{'. '.join(parts)}, on a scale from {scale.low} to {scale.high}.{turned}"
+
+
+def method(findings: Findings, lang: str) -> tuple[Section, ...]:
+    """How the figures came about and what they do not show."""
+    instrument, policy = findings.instrument, findings.policy
+    half = wording.percent(instrument.min_answered).text
+    questionnaire = [in_language(instrument.evidence, lang), instrument.citation]
+    if instrument.licence:
+        questionnaire.append(f"Licence of the questionnaire: {instrument.licence}.")
+    return (
+        Section(
+            "questionnaire",
+            "The questionnaire",
+            (
+                f"{in_language(instrument.titles, lang)}, version {instrument.version}.",
+                *(text for text in questionnaire if text),
+            ),
+        ),
+        Section(
+            "index",
+            "The 0–100 index",
+            (
+                (
+                    "The average answer, put on a scale from 0 (everybody ticked the lowest point) to 100 (everybody ticked the"
+                    " highest). Statements that run the other way are turned round first, so a high value is always the same end."
+                ),
+                (
+                    "A dimension’s index is the average of the indexes of its questions. The organisation’s spread of a dimension"
+                    f" counts people who answered at least {half} of its questions."
+                ),
+                "Shares are shares of the answers given; blanks and “not applicable” are not part of them.",
+            ),
+        ),
+        Section("intervals", "How sure the figures are", _intervals(findings)),
+        Section(
+            "differences",
+            "When a difference is called a difference",
+            (
+                (
+                    "Every unit and team is set against everybody else in the organisation. A difference is named only where it is"
+                    " larger than chance explains. Because many comparisons are made at once, the bar is raised so that of all"
+                    f" differences named in this report no more than about {FALSE_DISCOVERIES:.0%} should be chance"
+                    " (Benjamini and Hochberg’s rule)."
+                ),
+                "“No difference can be seen” means just that. In a group of five to ten people only large differences can be seen.",
+                "Units stand in alphabetical order. This report ranks nobody.",
+            ),
+        ),
+        Section(
+            "anonymity",
+            "What this report hides, and why",
+            (
+                (
+                    f"A unit is shown only if at least {policy.min_group} of its people answered, and only if no sum or difference of"
+                    f" anything printed here isolates fewer than {policy.min_group} people. Among all ways to keep that promise, the"
+                    " one is taken that shows most. The same is checked again for every question by itself, also so that no group’s"
+                    " answers are certain because they are all the same."
+                ),
+                "People of a unit who are in none of its printed parts are printed together as one row.",
+                (
+                    f"Shares, spread and distributions are shown from {policy.detail_from} answers on. Figures that need each person’s"
+                    " answers to several questions are given for the whole organisation only."
+                ),
+                (
+                    "Not promised: that nobody can guess what a group thinks (that is what a report is for), protection against people"
+                    " who tell or add up their own answers, or against figures published elsewhere from the same answers."
+                ),
+            ),
+        ),
+    )
+
+
+def _intervals(findings: Findings) -> tuple[str, ...]:
+    """How the intervals were made."""
+    paragraphs = [
+        (
+            "The interval beside a value shows how far chance can carry it: if the same survey were repeated many times with"
+            " other people of the same mind, 95 of 100 such intervals would hold the true value. Intervals of averages use"
+            " Student’s t, intervals of shares use Wilson’s method."
+        ),
+        (
+            "For units and teams, the spread of answers inside the printed groups is pooled over the organisation. That is steadier"
+            " in small teams, and a team’s own spread would give answers away."
+        ),
+    ]
+    if findings.finite_population:
+        paragraphs.append(
+            "Where the number of people asked is known, intervals are narrowed by the share who answered: when everybody"
+            " answered, nothing is left to chance (finite population correction)."
+        )
+    paragraphs.append(
+        "The intervals do not know who stayed away. If people who did not answer feel differently, the true value can lie outside."
+    )
+    return tuple(paragraphs)
