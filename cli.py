@@ -111,7 +111,7 @@ def report(
             step(f"writing {name}")
             rendered[name] = render(content)
     if to_stdout:
-        click.get_binary_stream("stdout").write(*rendered.values())
+        sys.stdout.buffer.write(*rendered.values())
     else:
         written = write_files(
             {(output or Path()) / f"{survey.stem}-report.{name}": data for name, data in rendered.items()}
@@ -161,6 +161,43 @@ def show_instrument(id_: str) -> None:
     from .surveys.instrument_files import instrument_toml, load_instrument  # noqa: PLC0415
 
     click.echo(instrument_toml(load_instrument(id_)), nl=False)
+
+
+@main.command()
+@click.argument("output", type=click.Path(path_type=Path))
+@click.option("--people", default=400, show_default=True, help="People asked.")
+@click.option("--teams", type=int, help="Teams they work in.  [default: one for nine people]")
+@click.option("--departments", type=int, help="Departments the teams lie in.  [default: the square root of the teams]")
+@click.option("--response", default=0.76, show_default=True, help="Share of people who answer.")
+@click.option("--missing", default=0.03, show_default=True, help="Share of answers left blank.")
+@click.option("--careless", default=0.02, show_default=True, help="Share of people who tick one column throughout.")
+@click.option("--mean-index", default=65.0, show_default=True, help="Expected index of the first wave, 0 to 100.")
+@click.option("--icc", default=0.12, show_default=True, help="ICC(1): how much teams differ.")
+@click.option("--waves", default="2026-Q1", show_default=True, help="Names of the waves, separated by commas.")
+@click.option(
+    "--change", default=0.0, show_default=True, help="Points by which the expected index rises from wave to wave."
+)
+@click.option("--style", default="labels", show_default=True, help="plain, labels, google_forms or qualtrics.")
+@click.option("--lang", default="en", show_default=True, help="Language of texts and labels: en or de.")
+@click.option("--instrument", default="open-team-survey", show_default=True, metavar="ID|FILE", help="Questionnaire.")
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same file.")
+@click.option(
+    "--headcounts", type=click.Path(path_type=Path), help="Also write the people asked per team to this file."
+)
+@click.option("--truth", type=click.Path(path_type=Path), help="Also write the true index of every team to this file.")
+def sample(
+    output: Path, waves: str, instrument: str, headcounts: Path | None, truth: Path | None, **design: object
+) -> None:
+    """Write a synthetic survey export whose truth is known, to try the program with."""
+    from .surveys.instrument_files import load_instrument  # noqa: PLC0415
+    from .surveys.sample import SampleDesign, sample_survey, write_headcounts, write_sample, write_truth  # noqa: PLC0415
+
+    names = tuple(name.strip() for name in waves.split(",") if name.strip())
+    drawn = sample_survey(SampleDesign(waves=names, **design), load_instrument(instrument))  # type: ignore[arg-type]
+    for path, write in ((output, write_sample), (headcounts, write_headcounts), (truth, write_truth)):
+        if path is not None:
+            write(drawn, path)
+            click.echo(f"Written: {path}", err=True)
 
 
 def _settings(survey: Path, config: Path | None) -> Config:

@@ -95,17 +95,15 @@ def _participation(findings: Findings) -> str:
         parts.append(
             f", {wording.percent(answered / organisation.headcount).text} of the {organisation.headcount:,} who were asked"
         )
-    teams = _levels_in_words(findings.units)
-    return "".join(parts) + (f", in {teams}." if teams else ".")
+    teams = _units_in_words(findings.units)
+    return "".join(parts) + (f", from {teams}." if teams else ".")
 
 
-def _levels_in_words(units: Sequence[Unit]) -> str:
-    """How many units of each level there are, withheld ones included: "5 departments and 26 teams"."""
-    counts: dict[str, int] = {}
-    for unit in units:
-        if unit.level:
-            counts[unit.level] = counts.get(unit.level, 0) + 1
-    return wording.listed([f"{number:,} under “{level}”" for level, number in counts.items()])
+def _units_in_words(units: Sequence[Unit]) -> str:
+    """How many teams and larger units there are, withheld ones included."""
+    teams, larger = (sum(unit.kind == kind for unit in units) for kind in ("team", "unit"))
+    named = [(teams, "team", "teams"), (larger, "larger unit", "larger units")]
+    return wording.listed([wording.plural(number, one, many) for number, one, many in named if number])
 
 
 def _scored(findings: Findings, lang: str) -> list[tuple[str, Score]]:
@@ -154,14 +152,14 @@ def items_caption(findings: Findings, lang: str) -> str:
     if most[1].favourable_low <= least[1].favourable_high:
         return f"The questions are answered much alike: no question has a clearly larger {upper} share than another."
     return (
-        f"The largest {upper} share went to {most[0]} ({wording.percent(most[1].favourable).text}),"
-        f" the smallest to {least[0]} ({wording.percent(least[1].favourable).text})."
+        f"The largest {upper} share, {wording.percent(most[1].favourable).text}, went to {most[0]};"
+        f" the smallest, {wording.percent(least[1].favourable).text}, to {least[0]}."
     )
 
 
 def _quoted(item: Item, lang: str) -> str:
     text = (in_language(item.texts, lang) or item.id).rstrip(".")
-    return f"“{text}”" + (" (where disagreeing is the favourable answer)" if item.reverse else "")
+    return f"“{text}”" + (" (there, disagreeing is the favourable answer)" if item.reverse else "")
 
 
 def units_caption(findings: Findings) -> str:
@@ -203,7 +201,7 @@ def withheld_note(findings: Findings) -> str:
     rule = (
         f"Nothing is shown that speaks of fewer than {k} people, and nothing from which the answers of fewer than {k} people"
         " could be worked out by adding or subtracting. That is why a large group can be withheld too."
-        " A withheld cell says nothing about the answers in it."
+        " Whether a unit is withheld depends on how many people answered where, never on what they answered."
     )
     if not hidden:
         return f"No unit or team is withheld as a whole. {rule}"
@@ -232,20 +230,20 @@ def reading(findings: Findings, lang: str) -> tuple[Fact, ...]:
         if column.role in roles:
             facts.append(Fact(roles[column.role], Absent(_short(column.name)), f"{column.evidence.capitalize()}."))
     for role, label, note in (
-        ("metadata", "Added by the platform", "Not read."),
-        ("identifying", "May lead to a person", "Never read."),
-        ("not used", "Not used", "They match no question. Free text never enters a report."),
+        ("metadata", "Columns that the platform adds", "Not read."),
+        ("identifying", "Columns that may lead to a person", "Never read."),
+        ("not used", "Columns not used", "They match no question. Free text never enters a report."),
     ):
         names = [_short(column.name) for column in source.columns if column.role == role]
         if names:
-            facts.append(Fact(f"{label}: columns", wording.count(len(names)), f"{_some(names)}. {note}"))
+            facts.append(Fact(label, wording.count(len(names)), f"{_some(names)}. {note}"))
     return tuple(facts)
 
 
 def _item_columns(findings: Findings, items: Sequence[Item]) -> str:
     ids = {item.id for item in items}
     evidence = {column.evidence for column in findings.source.columns if column.item in ids}
-    return f"Questions found, by {wording.listed(sorted(evidence))}."
+    return f"Questions, matched by {wording.listed(sorted(evidence))}."
 
 
 def _some(names: Sequence[str], most: int = 8) -> str:

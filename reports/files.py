@@ -104,6 +104,7 @@ def _cannot_write(path: Path, error: OSError) -> OutputError:
         errno.EACCES: ("writing there is not allowed", "Close the file if another program has it open"),
         errno.EPERM: ("writing there is not allowed", "Close the file if another program has it open"),
         errno.EISDIR: ("a folder of that name stands there", "Move the folder away"),
+        errno.EEXIST: ("a file stands where a folder should be", "Correct the path"),
         errno.ENOTDIR: ("part of the path is a file, not a folder", "Correct the path"),
         errno.EROFS: ("the disk can only be read", "Choose another disk"),
         errno.ENAMETOOLONG: ("the name is too long", "Choose a shorter one"),

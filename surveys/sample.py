@@ -104,16 +104,16 @@ class SampleDesign:
         """Refuse what cannot be drawn. Raises ConfigError, which names the setting."""
         for name, (low, high) in _LIMITS.items():
             if not low <= getattr(self, name) <= high:
-                raise ConfigError(f'"{name}" must lie between {low:,} and {high:,}.')
+                raise ConfigError(f"“{name}” must lie between {low:,} and {high:,}.")
         for name, known in (("style", get_args(Style)), ("lang", get_args(Lang))):
             if getattr(self, name) not in known:
-                raise ConfigError(f'"{name}" must be one of {", ".join(known)}.')
+                raise ConfigError(f"“{name}” must be one of {', '.join(known)}.")
         if not 1 <= self.department_count <= self.team_count <= self.people:
             raise ConfigError("There must be at least one person per team and one team per department.")
         if not self.waves or len(set(self.waves)) < len(self.waves):
-            raise ConfigError('"waves" must name one or more waves, each once.')
+            raise ConfigError("“waves” must name one or more waves, each once.")
         if self.missing + self.not_applicable > 1:
-            raise ConfigError('"missing" and "not_applicable" must not exceed 1 together.')
+            raise ConfigError("“missing” and “not_applicable” must not exceed 1 together.")
 
     @property
     def team_count(self) -> int:
@@ -190,8 +190,8 @@ class Sample:
 def sample_survey(design: SampleDesign, instrument: Instrument) -> Sample:
     """Draw a synthetic survey; the same design and instrument give the same one.
 
-    Takes about a second and 240 MB in all for a million people and 24 items. Raises ConfigError where the design does not fit
-    the instrument.
+    Takes about a second and 240 MB in all for a million people and 24 items.
+    Raises ConfigError where the design does not fit the instrument.
     """
     model = _model(design, _asked(instrument, design.dimensions))
     waves = [_answer(model, wave) for wave in range(len(design.waves))]
@@ -214,7 +214,7 @@ def _asked(instrument: Instrument, dimensions: tuple[str, ...] | None) -> Instru
     known = {dimension.id for dimension in instrument.dimensions}
     if unknown := [name for name in dimensions if name not in known]:
         hint = f"It has {', '.join(sorted(known))}."
-        raise ConfigError(f'"{instrument.id}" has no dimension "{unknown[0]}".', hint=hint)
+        raise ConfigError(f"“{instrument.id}” has no dimension “{unknown[0]}”.", hint=hint)
     return replace(
         instrument,
         dimensions=tuple(each for each in instrument.dimensions if each.id in dimensions),
@@ -320,7 +320,7 @@ def _scores(design: SampleDesign, instrument: Instrument) -> tuple[_Score, ...]:
     rng = _stream(design, _ITEMS)
     dimensions = [each.id for each in instrument.dimensions if instrument.items_of(each.id)]
     if not dimensions:
-        raise ConfigError(f'"{instrument.id}" has no item to answer.')
+        raise ConfigError(f"“{instrument.id}” has no item to answer.")
     targets = design.mean_index + design.dimension_sd * _centred(rng.standard_normal(len(dimensions)))
     last = targets + design.change * (len(design.waves) - 1)
     if min(targets.min(), last.min()) < 2 or max(targets.max(), last.max()) > 98:
@@ -389,7 +389,7 @@ def _centre_for(target: float, team_sd: float, score: _Score, design: SampleDesi
     def excess(centre: float) -> float:
         return float(_WEIGHTS @ _expected(centre + team_sd * _NODES, score, design).mean(axis=1)) - target
 
-    return brentq(excess, -_FAR, _FAR)
+    return brentq(excess, -_FAR, _FAR, xtol=1e-6)
 
 
 def _team_sd_for(icc: float, score: _Score, design: SampleDesign) -> float:
@@ -401,7 +401,7 @@ def _team_sd_for(icc: float, score: _Score, design: SampleDesign) -> float:
         between = float(_WEIGHTS @ (index - _WEIGHTS @ index) ** 2)
         return between / (between + float(_WEIGHTS @ _variance_inside(centre, score, design))) - icc
 
-    return brentq(excess, 0, _WIDE) if icc else 0.0
+    return brentq(excess, 0, _WIDE, xtol=1e-6) if icc else 0.0
 
 
 def _centres(design: SampleDesign, scores: Sequence[_Score], teams: pd.DataFrame) -> Floats:
@@ -611,6 +611,7 @@ class _Wording:
     """What an export says in one language, beside the instrument."""
 
     groups: tuple[str, str, str]
+    headcount: str
     timestamp: str
     time_zone: str
     not_applicable: str
@@ -621,6 +622,7 @@ class _Wording:
 _WORDINGS: Final[Mapping[Lang, _Wording]] = {
     "en": _Wording(
         groups=("Quarter", "Department", "Team"),
+        headcount="Headcount",
         timestamp="Timestamp",
         time_zone="GMT+1",
         not_applicable="Not applicable",
@@ -638,6 +640,7 @@ _WORDINGS: Final[Mapping[Lang, _Wording]] = {
     ),
     "de": _Wording(
         groups=("Quartal", "Abteilung", "Team"),
+        headcount="Mitarbeitende",
         timestamp="Zeitstempel",
         time_zone="MEZ",
         not_applicable="Kann ich nicht beurteilen",
@@ -691,9 +694,20 @@ def write_sample(sample: Sample, path: Path) -> None:
 
 
 def write_headcounts(sample: Sample, path: Path) -> None:
-    """Write how many people were asked in each team: Department, Team, Headcount. Raises OutputError."""
+    """Write how many people were asked in each team, under the headings of the export. Raises OutputError."""
+    wording = _WORDINGS[sample.design.lang]
     teams = sample.teams[["department", "team", "headcount"]].astype(str).to_numpy().tolist()
-    _write_csv(path, [["Department", "Team", "Headcount"], *teams])
+    _write_csv(path, [[*wording.groups[1:], wording.headcount], *teams])
+
+
+def write_truth(sample: Sample, path: Path) -> None:
+    """Write the true index of every team in every dimension, wave by wave, to four decimals. Raises OutputError."""
+    table = sample.truth.team_index
+    rows = [
+        [*names, *(f"{value:.4f}" for value in values)]
+        for names, values in zip(table.index, table.to_numpy(), strict=True)
+    ]
+    _write_csv(path, [[*table.index.names, *table.columns], *rows])
 
 
 SAMPLE_ORGANISATION: Final = SampleDesign(
@@ -704,8 +718,9 @@ SAMPLE_ORGANISATION: Final = SampleDesign(
     stability=0.8,
     waves=("2026-Q1", "2026-Q2"),
     dimensions=("trust", "openness", "speaking-up", "support", "growth", "outcomes"),
+    icc=0.2,
     style="labels",
-    seed=100,
+    seed=3,
 )
 
 

@@ -1,0 +1,236 @@
+"""The command line, as the person at the keyboard meets it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+import psafety
+from psafety.cli import Exit, main
+
+SAMPLES = Path(psafety.__file__).parent / "surveys" / "samples"
+Q2 = SAMPLES / "sample-2026-q2.csv"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Run psafety in an empty folder; gives click's result."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def test_a_report_needs_no_option(run, tmp_path):
+    """One file name gives a page and a workbook in the current folder, and says what was taken for what."""
+    result = run("report", Q2)
+
+    assert result.exit_code == Exit.DONE, result.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "sample-2026-q2-report.html",
+        "sample-2026-q2-report.xlsx",
+    ]
+    for said in (
+        "Open Team Survey",
+        "Trust: 5",
+        "Team column: Team",
+        "Wave column: Quarter",
+        "Columns not used: 1",
+        "Withheld",
+    ):
+        assert said in result.stderr
+    assert result.stdout == ""
+
+
+def test_quiet_says_nothing(run):
+    """--quiet leaves the screen empty when all goes well."""
+    result = run("report", Q2, "--quiet", "--format", "json")
+
+    assert result.output == ""
+
+
+def test_data_on_standard_output_is_nothing_but_data(run, tmp_path):
+    """`--output -` writes the data to standard output, all else to the error stream, and no file."""
+    result = run("report", Q2, "--format", "json", "--output", "-")
+
+    assert json.loads(result.stdout)["wave"] == "2026-Q2"
+    assert "Open Team Survey" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_formats_do_not_go_to_standard_output(run):
+    """Two formats on one stream would be a mess, so they are refused as a usage error."""
+    assert run("report", Q2, "--output", "-").exit_code == Exit.USAGE
+
+
+def test_headcounts_give_response_rates(run):
+    """With the people asked per team, the report says how many of them answered."""
+    result = run("report", Q2, "--headcounts", SAMPLES / "sample-headcounts.csv", "--format", "json", "-o", "-", "-q")
+
+    organisation = json.loads(result.stdout)["units"][0]
+    assert organisation["response_rate"] == pytest.approx(organisation["n"] / 240, abs=0.005)
+
+
+def test_the_same_input_gives_the_same_bytes(run, tmp_path):
+    """Two runs on one file differ in no byte."""
+    for folder in ("a", "b"):
+        run("report", Q2, "--format", "html,json,xlsx", "-o", folder)
+
+    for path in (tmp_path / "a").iterdir():
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
+
+
+def test_settings_beside_the_survey_are_used_and_options_win(run, tmp_path):
+    """psafety.toml beside the survey is read without being named; an option on the command line wins over it."""
+    survey = tmp_path / "survey.csv"
+    survey.write_bytes(Q2.read_bytes())
+    (tmp_path / "psafety.toml").write_text(
+        '[report]\ntitle = "From the file"\nformats = ["json"]\n[policy]\nmin_group = 8'
+    )
+
+    by_file = json.loads(run("report", survey, "-o", "-").stdout)
+    by_option = json.loads(run("report", survey, "-o", "-", "--title", "Mine", "--min-group", 6).stdout)
+
+    assert (by_file["title"], by_file["min_group"]) == ("From the file", 8)
+    assert (by_option["title"], by_option["min_group"]) == ("Mine", 6)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("none.csv", None, "none.csv"),
+        ("empty.csv", b"", "empty"),
+        ("report.csv", b"%PDF-1.7\n\x00", "PDF"),
+        ("free.csv", b"Comment,City\nhello there,Ulm\nfine by me,Bonn\n", "rating"),
+        ("ragged.csv", b"trust1,trust2,trust3,Team\n1,2,3,A\n1,2,3,A,oops,more\n4,4,4,A\n5,5,5,B\n2,2,2,B\n", "row"),
+        ("three.csv", b"trust1,trust2,trust3,Team\n1,2,3,A\n1,2,2,A\n4,4,4,A\n", "Only 3 people"),
+        ("range.csv", b"trust1,trust2,trust3,Team\n" + b"1,2,3,A\n" * 9 + b"9,2,3,A\n", "row 11"),
+    ],
+)
+def test_bad_input_gives_one_clear_message(run, tmp_path, name, content, said):
+    """A message with what is wrong, a non-zero exit, no traceback and no file."""
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    before = sorted(tmp_path.iterdir())
+
+    result = run("report", name)
+
+    assert result.exit_code == Exit.PROBLEM
+    assert isinstance(result.exception, SystemExit)
+    assert result.stderr.startswith("Error: ")
+    assert said in result.stderr
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_folder_is_not_a_survey(run, tmp_path):
+    """A folder in place of a file is said to be one."""
+    result = run("report", tmp_path)
+
+    assert result.exit_code == Exit.PROBLEM
+    assert "folder" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--min-group", 2], "cannot be 2"),
+        (["--team", "Crew"], "no column “Crew”"),
+        (["--instrument", "nonesuch"], "nonesuch"),
+        (["--format", "docx"], "docx"),
+        (["--wave", "Quarter=2020-Q1"], "2020-Q1"),
+        (["--config", "none.toml"], "none.toml"),
+        (["--finite-population"], "need headcounts"),
+        (["--output", Q2], "file"),
+    ],
+)
+def test_a_wish_that_cannot_be_met_is_named(run, tmp_path, options, said):
+    """An option that does not fit gives a message naming it, exit status 1, and nothing is written."""
+    result = run("report", Q2, *options)
+
+    assert result.exit_code == Exit.PROBLEM
+    assert said in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_team_called_like_a_path_or_formula_stays_a_name(run, tmp_path):
+    """Hostile names of teams and of the file are shown as they are; nothing is written outside the folder."""
+    rows = "".join(
+        f"{team},{a},{b},{c}\n"
+        for team in ("../../x", "=1+1", "<script>alert(1)</script>")
+        for a, b, c in ((1, 2, 3), (5, 4, 3), (2, 2, 2), (4, 5, 4), (3, 4, 5), (3, 1, 2))
+    )
+    (tmp_path / "s.csv").write_text("Team,trust1,trust2,trust3\n" + rows)
+
+    result = run("report", "s.csv")
+
+    assert result.exit_code == Exit.DONE, result.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["s-report.html", "s-report.xlsx", "s.csv"]
+    cells = [cell for sheet in openpyxl.load_workbook(tmp_path / "s-report.xlsx") for row in sheet for cell in row]
+    assert {cell.data_type for cell in cells if cell.value == "=1+1"} == {"s"}
+    assert "<script>alert" not in (tmp_path / "s-report.html").read_text()
+
+
+def test_several_waves_are_never_pooled(run, tmp_path):
+    """A file with two quarters is reported on for the last one, and says so; --wave chooses another."""
+    first, second = (path.read_text() for path in sorted(SAMPLES.glob("sample-2026-q?.csv")))
+    (tmp_path / "both.csv").write_text(first + second.split("\n", 1)[1])
+
+    last = run("report", "both.csv", "--format", "json", "-o", "-")
+    chosen = run("report", "both.csv", "--format", "json", "-o", "-", "--wave", "Quarter=2026-Q1")
+
+    assert json.loads(last.stdout)["wave"] == "2026-Q2"
+    assert "also holds “2026-Q1”" in last.stderr
+    assert json.loads(chosen.stdout)["wave"] == "2026-Q1"
+
+
+def test_a_draft_can_be_edited_and_used(run, tmp_path):
+    """`psafety draft` writes an instrument that reads the same file with --instrument, and the notice is gone from no report."""
+    rows = "".join(f"{a},{b},{c}\n" for a, b, c in ((1, 2, 3), (5, 4, 3), (2, 2, 2), (4, 5, 4), (3, 4, 5), (3, 1, 2)))
+    (tmp_path / "own.csv").write_text("We help [Often],We help [Early],We help [Gladly]\n" + rows)
+
+    drafted = run("draft", "own.csv")
+    plain = run("report", "own.csv", "--format", "json", "-o", "-")
+    used = run("report", "own.csv", "--instrument", "own-instrument.toml", "--format", "json", "-o", "-")
+
+    assert drafted.exit_code == Exit.DONE, drafted.output
+    assert "No validated instrument" in plain.stderr
+    assert used.exit_code == Exit.DONE, used.output
+    assert json.loads(plain.stdout)["items"] == json.loads(used.stdout)["items"]
+
+
+def test_a_draft_goes_to_standard_output(run):
+    """`psafety draft FILE -o -` prints nothing but the TOML."""
+    assert run("draft", Q2, "-o", "-").stdout.count("[[items]]") == 24
+
+
+def test_instruments_are_listed_and_shown(run):
+    """The questionnaires that ship are listed by id, and each can be printed as TOML."""
+    listed = run("instruments").stdout
+
+    assert "open-team-survey" in listed
+    assert "edmondson-7" in listed
+    assert 'id = "edmondson-7"' in run("instruments", "show", "edmondson-7").stdout
+    assert run("instruments", "show", "nonesuch").exit_code == Exit.PROBLEM
+
+
+def test_a_sample_comes_with_its_truth(run, tmp_path):
+    """`psafety sample` writes an export that reports can be made of, the headcounts and the truth."""
+    made = run(
+        "sample", "s.csv", "--people", 120, "--headcounts", "h.csv", "--truth", "t.csv", "--waves", "2026-Q1,2026-Q2"
+    )
+
+    assert made.exit_code == Exit.DONE, made.output
+    assert run("report", "s.csv", "--headcounts", "h.csv", "-q").exit_code == Exit.DONE
+    assert (tmp_path / "t.csv").read_text().startswith("wave,department,team,trust,openness,speaking-up")
+
+
+def test_the_program_runs_as_installed(tmp_path):
+    """The command that pip installs answers, and help needs none of the heavy libraries."""
+    code = "import sys, psafety.cli; sys.exit(bool({'pandas', 'numpy', 'pyarrow', 'openpyxl', 'plotly', 'jinja2', 'scipy'} & set(sys.modules)))"
+
+    assert subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False).returncode == 0
+    command = Path(sys.executable).parent / ("psafety.exe" if os.name == "nt" else "psafety")
+    assert subprocess.run([command, "--version"], capture_output=True, check=True).stdout.startswith(b"psafety")
