@@ -321,14 +321,14 @@ def _distribution(content: ReportContent) -> Sheet:
 
 
 def _point_columns(scales: Sequence[tuple[str, ...]]) -> Iterator[Column]:
-    """A column for each point, under its label; where items have different scales under its place, beside the labels."""
+    """A column for each point, under its label; where scales differ under its place, beside all the labels."""
     if len(scales) == 1:
         labels = scales[0]
     else:
         labels = tuple(f"Point {place}" for place in range(1, 1 + max(map(len, scales), default=0)))
-        yield Column("Points, from the first", 66, lambda row: " · ".join(row.points))
+        yield Column("Points, from the first", 50, lambda row: " · ".join(row.points))
     for place, label in enumerate(labels):
-        yield Column(label, 14 if len(scales) == 1 else 10, _share(place), figures=True)
+        yield Column(label, 14 if len(scales) == 1 else 9, _share(place), figures=True)
 
 
 def _share(place: int) -> Callable[[DistributionRow], Cell | str]:
