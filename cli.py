@@ -128,7 +128,7 @@ def report(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write, or “-”.  [default: <name>-instrument.toml]"
 )
 def draft(survey: Path, sheet: str | None, output: Path | None) -> None:
-    """Write an instrument file, with comments, from the questions found in SURVEY; edit it and use it with --instrument."""
+    """Write a commented instrument file from the questions found in SURVEY; edit it and use it with --instrument."""
     from .reports.files import write_files  # noqa: PLC0415
     from .surveys.draft import draft_file  # noqa: PLC0415
 

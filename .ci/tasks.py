@@ -1,6 +1,6 @@
-"""The two things a newcomer does, with all their set-up: `report` (of the sample survey) and `test` (all tests and checks).
+"""The two things a newcomer does, with all their set-up: `report` (of the sample) and `test` (all tests and checks).
 
-Runs on any Python ≥ 3.11 with its standard library alone, on Linux, macOS and Windows; everything is installed into .venv.
+Runs on any Python ≥ 3.11 with its standard library alone, on Linux, macOS and Windows; installs into .venv.
 """
 
 import os
@@ -26,7 +26,7 @@ def run(program: str, *arguments: str | Path) -> None:
 
 
 def install(*, for_tests: bool) -> None:
-    """Put psafety into .venv, as a user would get it: built as a wheel, with nothing left over from an earlier build."""
+    """Put psafety into .venv as a user would get it: built as a wheel, nothing left over from an earlier build."""
     if not BIN.is_dir():
         print("Making a virtual environment in .venv", flush=True)
         venv.create(VENV, with_pip=True)
@@ -54,14 +54,14 @@ def test() -> None:
     run("ruff", "format", "--check", ".")
     run("lint-imports")
     run("mypy", "-p", "psafety")
-    run("python", "-m", "pytest", "-n", "2", "--doctest-modules", "--cov", "--cov-report=term", "--pyargs", "psafety", "tests")
+    run("python", "-m", "pytest", "-n", "2", "--doctest-modules", "--cov", "--pyargs", "psafety", "tests")
 
 
 TASKS = {"report": report, "test": test}
 
 
 if __name__ == "__main__":
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (run by whatever Python a newcomer has)
         sys.exit("psafety needs Python 3.11 or newer; this is " + sys.version.split()[0])
     if len(sys.argv) != 2 or sys.argv[1] not in TASKS:
         sys.exit(f"usage: python {Path(__file__).name} {'|'.join(TASKS)}")

@@ -112,9 +112,9 @@ def score_dimensions(
     A score is the mean of the row's printed item means, given enough of them are printed; its interval uses the standard
     deviation of persons' scores: the organisation's own for the organisation, pooled within atoms for the units.
     """
-    members = [[index for index, item in enumerate(instrument.items) if item.dimension == name] for name in dimensions]
-    points = np.array([len(instrument.items[of[0]].scale.values) for of in members])
-    lowest = np.array([instrument.items[of[0]].scale.low for of in members])
+    members = np.array([[item.dimension == name for name in dimensions] for item in instrument.items], np.float64)
+    scales = [instrument.items_of(name)[0].scale for name in dimensions]
+    points, lowest = np.array([len(scale.values) for scale in scales]), np.array([scale.low for scale in scales])
     n = rows.sums.n
     enough = _per_dimension(items.shown.astype(float), members) >= policy.dimension_items - 1e-9
     shown = enough & (n >= policy.min_group) & rows.published[:, None]
@@ -163,7 +163,7 @@ def _item_precision(rows: Rows, atoms: Atoms) -> _Precision:
     )
 
 
-def _dimension_precision(rows: Rows, atoms: Atoms, members: list[list[int]], policy: Policy) -> _Precision:
+def _dimension_precision(rows: Rows, atoms: Atoms, members: Floats, policy: Policy) -> _Precision:
     """From persons' scores; where too few answers are incomplete to use those, the mean of the item deviations.
 
     The item deviations are larger than that of their mean, so the intervals only get wider.
@@ -222,14 +222,13 @@ def _band_shares(counts: Counts, items: Sequence[Item]) -> tuple[Floats, Floats,
 
 
 def _dimension_shares(
-    counts: Counts, shown: Bools, items: Sequence[Item], members: list[list[int]]
+    counts: Counts, shown: Bools, items: Sequence[Item], members: Floats
 ) -> tuple[Floats, Floats, Floats]:
     """(rows × dimensions) shares among all answers to the printed items of a dimension."""
     good, bad = _bands(items, counts.shape[-1])
     open_counts = np.where(shown[:, :, None], counts, 0)
-    sums = [np.where(mask, open_counts, 0).sum(axis=-1) for mask in (good, bad, np.ones_like(good))]
     favourable, unfavourable, answers = (
-        np.stack([array[:, of].sum(axis=1) for of in members], axis=1).astype(float) for array in sums
+        np.where(mask, open_counts, 0).sum(axis=-1) @ members for mask in (good, bad, np.ones_like(good))
     )
     answers[answers == 0] = np.nan
     good_share, bad_share = favourable / answers, unfavourable / answers
@@ -258,16 +257,12 @@ def _as_ticked(counts: Counts, items: Sequence[Item]) -> Floats:
     return shares
 
 
-def _per_dimension(values: Floats, members: list[list[int]]) -> Floats:
+def _per_dimension(values: Floats, members: Floats) -> Floats:
     """(rows × items) → (rows × dimensions): the mean over the items that have a value; NaN where none has."""
-    columns = []
-    for of in members:
-        mine = values[:, of]
-        there = ~np.isnan(mine)
-        count = there.sum(axis=1)
-        total = np.where(there, mine, 0.0).sum(axis=1)
-        columns.append(np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0))
-    return np.stack(columns, axis=1) if columns else np.empty((len(values), 0))
+    there = ~np.isnan(values)
+    count = there @ members
+    total = np.where(there, values, 0.0) @ members
+    return np.asarray(np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0))
 
 
 def _organisation_only(values: Floats, allowed: Bools, shape: tuple[int, ...]) -> Floats:

@@ -1,7 +1,11 @@
 """Findings → ReportContent: decide what to say, once, for every format."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from ..analysis.findings import Findings, Unit
 from ..analysis.scores import Score, Scores, Spread, Withheld
@@ -18,10 +22,12 @@ from .content import (
     Standing,
     UnitRow,
     UnitScore,
+    in_a_sentence,
 )
 
 _MOST_DISTRIBUTED = 200  # units; above that the answers of single teams are not spread out point by point
-_STANDINGS: dict[str, Standing] = {"above": "above", "below": "below", "no visible difference": "same"}
+# By the numbers of `Scores.standing` (0, 1, NO_STANDING = 2, … and -1 = below from the end), withheld cells in between.
+_STANDINGS: tuple[Standing, ...] = ("same", "above", "none", "withheld", "below")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,7 @@ def _score_row(
         reverse=reverse,
         points=points,
         distribution=_distribution_cells(score, len(points)),
-        sentence=wording.score_sentence(label, score),
+        sentence=in_a_sentence(label, cells["index"], cells["low"], cells["high"], cells["n"]),
         **cells,
         **spread,
     )
@@ -185,6 +191,8 @@ def _distribution_cells(score: Score | Withheld, size: int) -> tuple[Cell, ...]:
 def _unit_rows(findings: Findings, names: Sequence[str], lang: str) -> tuple[UnitRow, ...]:
     dimension_names = [in_language(dimension.names, lang) for dimension in findings.joint_dimensions]
     item_names = [item_label(item, lang) for item in findings.instrument.items]
+    dimensions = _unit_scores(findings.dimensions, names, dimension_names)
+    items = _unit_scores(findings.items, names, item_names)
     rows: list[UnitRow] = []
     for position, unit in enumerate(findings.units):
         above = rows[unit.parent].path if unit.parent is not None else ()
@@ -199,8 +207,8 @@ def _unit_rows(findings: Findings, names: Sequence[str], lang: str) -> tuple[Uni
                 withheld=isinstance(unit.n, Withheld),
                 n=wording.WITHHELD if isinstance(unit.n, Withheld) else wording.count(unit.n),
                 response_rate=_response_rate(unit),
-                dimensions=_unit_scores(findings.dimensions, position, names[position], dimension_names),
-                items=_unit_scores(findings.items, position, names[position], item_names),
+                dimensions=dimensions[position],
+                items=items[position],
             )
         )
     return tuple(rows)
@@ -214,29 +222,41 @@ def _response_rate(unit: Unit) -> Cell:
     return wording.percent(unit.n / unit.headcount)
 
 
-def _unit_scores(scores: Scores, position: int, name: str, columns: Iterable[str]) -> tuple[UnitScore, ...]:
-    return tuple(
-        _unit_score(scores.at(position, column), f"{name}, {column_name}") for column, column_name in enumerate(columns)
+def _unit_scores(scores: Scores, units: Sequence[str], measures: Sequence[str]) -> list[tuple[UnitScore, ...]]:
+    """The scores of all units, row by row; made array by array, since a large organisation has a million of them."""
+    shape = scores.shown.shape
+    standing = np.where(scores.shown, scores.standing, _STANDINGS.index("withheld"))
+    columns = (
+        np.repeat(np.array(units, object), shape[1]),
+        np.tile(np.array(measures, object), shape[0]),
+        _cells(scores.n, scores.shown, wording.count),
+        _cells(np.rint(scores.index), scores.shown, wording.index),
+        _cells(np.rint(scores.low), scores.shown, wording.index),
+        _cells(np.rint(scores.high), scores.shown, wording.index),
+        _cells(np.round(scores.mean, 2), scores.shown, wording.on_scale),
+        _cells(scores.favourable, scores.detailed, wording.percent),
+        np.array(_STANDINGS, object)[standing.ravel()],
     )
+    cells = list(map(UnitScore._make, zip(*(column.tolist() for column in columns), strict=True)))
+    return [tuple(cells[start : start + shape[1]]) for start in range(0, shape[0] * shape[1] or 1, shape[1] or 1)][
+        : shape[0]
+    ]
 
 
-def _unit_score(score: Score | Withheld, name: str) -> UnitScore:
-    match score:
-        case Withheld():
-            standing: Standing = "withheld"
-        case Score():
-            standing = _STANDINGS[score.standing] if score.standing else "none"
-    cells = _score_cells(score)
-    return UnitScore(
-        **cells,
-        favourable=_spread_cells(score)["favourable"],
-        standing=standing,
-        sentence=wording.score_sentence(name, score),
-    )
+def _cells(
+    values: npt.NDArray[Any], shown: npt.NDArray[np.bool_], say: Callable[[Any], Cell]
+) -> npt.NDArray[np.object_]:
+    """Each shown value as its cell, said once per different value; the others as withheld; flat."""
+    different, place = np.unique(values[shown], return_inverse=True)
+    said = np.empty(len(different), object)
+    said[:] = [say(value) for value in different.tolist()]
+    cells = np.full(values.size, wording.WITHHELD, object)
+    cells[shown.ravel()] = said[place]
+    return cells
 
 
 def _distributions(findings: Findings, names: Sequence[str], lang: str) -> tuple[DistributionRow, ...]:
-    """The spread of every item for the organisation and each unit that may show it; without teams where there are many."""
+    """The spread of every item in every unit that may show it; without the teams where there are very many."""
     teams_too = len(findings.units) <= _MOST_DISTRIBUTED
     rows = []
     for position, unit in enumerate(findings.units):

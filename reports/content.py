@@ -1,7 +1,7 @@
 """ReportContent: all that a report says, once, for every format."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Standing = Literal["above", "below", "same", "withheld", "none"]
 
@@ -23,6 +23,22 @@ class Absent:
 
 
 Cell = Figure | Absent
+
+
+def in_a_sentence(name: str, index: Cell, low: Cell, high: Cell, n: Cell) -> str:
+    """A score in words.
+
+    >>> seventy, nine = Figure(70, "70", "0"), Figure(9, "9", "0")
+    >>> in_a_sentence("Team Ahorn, Trust", seventy, seventy, seventy, nine)
+    'Team Ahorn, Trust: 70 of 100, between 70 and 70; 9 answers'
+    >>> in_a_sentence("Team Ahorn, Trust", *[Absent("withheld")] * 4)
+    'Team Ahorn, Trust: withheld'
+    """
+    if isinstance(index, Absent):
+        return f"{name}: {index.text}"
+    interval = "" if isinstance(low, Absent) or isinstance(high, Absent) else f", between {low.text} and {high.text}"
+    answers = "answer" if isinstance(n, Figure) and n.value == 1 else "answers"
+    return f"{name}: {index.text} of 100{interval}; {n.text} {answers}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +83,15 @@ class ItemGroup:
     rows: tuple[ScoreRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnitScore:
-    """One unit's result in one dimension or item; `standing` is against everybody else in the organisation."""
+class UnitScore(NamedTuple):
+    """One unit's result in one dimension or item; `standing` is against everybody else in the organisation.
 
+    A named tuple, not a dataclass: a large organisation has a million of them, and tuples are made much faster.
+    unit, measure: the names of the unit and of the dimension or item.
+    """
+
+    unit: str
+    measure: str
     n: Cell
     index: Cell
     low: Cell
@@ -78,7 +99,11 @@ class UnitScore:
     mean: Cell
     favourable: Cell
     standing: Standing
-    sentence: str
+
+    @property
+    def sentence(self) -> str:
+        """The result in words, for hover texts and screen readers."""
+        return in_a_sentence(f"{self.unit}, {self.measure}", self.index, self.low, self.high, self.n)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,10 @@ def notices(findings: Findings) -> tuple[str, ...]:
         found.append(
             "No validated instrument. The questions in this file match no questionnaire that psafety knows. They were"
             " taken from the file as they stand and grouped by what their headings share. Nobody has checked what they"
-            " measure or which end of a scale is the good one, so nothing here is a statement about psychological safety."
-            f" “psafety draft {findings.source.name}” writes an instrument file in which you can say what belongs together."
+            " measure or which end of a scale is the good one, so nothing here is a statement about psychological"
+            " safety."
+            f" “psafety draft {findings.source.name}” writes an instrument file in which you can say what belongs"
+            " together."
         )
     if findings.policy.min_group < 5:
         found.append(
@@ -93,7 +95,8 @@ def _participation(findings: Findings) -> str:
     parts = [wording.people(answered) + " answered"]
     if isinstance(organisation.headcount, int) and organisation.headcount >= answered:
         parts.append(
-            f", {wording.percent(answered / organisation.headcount).text} of the {organisation.headcount:,} who were asked"
+            f", {wording.percent(answered / organisation.headcount).text} of the {organisation.headcount:,} who were"
+            " asked"
         )
     teams = _units_in_words(findings.units)
     return "".join(parts) + (f", from {teams}." if teams else ".")
@@ -176,7 +179,8 @@ def units_caption(findings: Findings) -> str:
     apart = int(((standing == 1) | (standing == -1)).any(axis=1).sum())
     if not apart:
         return (
-            f"{_units_are(len(shown))} shown, and none of them differs from everybody else by more than chance explains."
+            f"{_units_are(len(shown))} shown, and none of them differs from everybody else by more than chance"
+            " explains."
             " That does not mean that they are all alike: small differences cannot be seen in small groups."
         )
     rest = (
@@ -186,7 +190,8 @@ def units_caption(findings: Findings) -> str:
     )
     return (
         f"{_units_are(len(shown))} shown; {apart} of them"
-        f" {'differs' if apart == 1 else 'differ'} from everybody else in at least one dimension by more than chance explains.{rest}"
+        f" {'differs' if apart == 1 else 'differ'} from everybody else in at least one dimension by more than chance"
+        f" explains.{rest}"
     )
 
 
@@ -199,7 +204,8 @@ def withheld_note(findings: Findings) -> str:
     hidden = sum(isinstance(unit.n, Withheld) for unit in findings.units)
     k = findings.policy.min_group
     rule = (
-        f"Nothing is shown that speaks of fewer than {k} people, and nothing from which the answers of fewer than {k} people"
+        f"Nothing is shown that speaks of fewer than {k} people, and nothing from which the answers of fewer than"
+        f" {k} people"
         " could be worked out by adding or subtracting. That is why a large group can be withheld too."
         " Whether a unit is withheld depends on how many people answered where, never on what they answered."
     )
@@ -320,11 +326,14 @@ def method(findings: Findings, lang: str) -> tuple[Section, ...]:
             "The 0–100 index",
             (
                 (
-                    "The average answer, put on a scale from 0 (everybody ticked the lowest point) to 100 (everybody ticked the"
-                    " highest). Statements that run the other way are turned round first, so a high value is always the same end."
+                    "The average answer, put on a scale from 0 (everybody ticked the lowest point) to 100 (everybody"
+                    " ticked the"
+                    " highest). Statements that run the other way are turned round first, so a high value is always"
+                    " the same end."
                 ),
                 (
-                    "A dimension’s index is the average of the indexes of its questions. The organisation’s spread of a dimension"
+                    "A dimension’s index is the average of the indexes of its questions. The organisation’s spread"
+                    " of a dimension"
                     f" counts people who answered at least {half} of its questions."
                 ),
                 "Shares are shares of the answers given; blanks and “not applicable” are not part of them.",
@@ -336,12 +345,17 @@ def method(findings: Findings, lang: str) -> tuple[Section, ...]:
             "When a difference is called a difference",
             (
                 (
-                    "Every unit and team is set against everybody else in the organisation. A difference is named only where it is"
-                    " larger than chance explains. Because many comparisons are made at once, the bar is raised so that of all"
+                    "Every unit and team is set against everybody else in the organisation. A difference is named"
+                    " only where it is"
+                    " larger than chance explains. Because many comparisons are made at once, the bar is raised so"
+                    " that of all"
                     f" differences named in this report no more than about {FALSE_DISCOVERIES:.0%} should be chance"
                     " (Benjamini and Hochberg’s rule)."
                 ),
-                "“No difference can be seen” means just that. In a group of five to ten people only large differences can be seen.",
+                (
+                    "“No difference can be seen” means just that. In a group of five to ten people only large"
+                    " differences can be seen."
+                ),
                 "Units stand in alphabetical order. This report ranks nobody.",
             ),
         ),
@@ -350,19 +364,25 @@ def method(findings: Findings, lang: str) -> tuple[Section, ...]:
             "What this report hides, and why",
             (
                 (
-                    f"A unit is shown only if at least {policy.min_group} of its people answered, and only if no sum or difference of"
-                    f" anything printed here isolates fewer than {policy.min_group} people. Among all ways to keep that promise, the"
-                    " one is taken that shows most. The same is checked again for every question by itself, also so that no group’s"
+                    f"A unit is shown only if at least {policy.min_group} of its people answered, and only if no sum"
+                    " or difference of"
+                    f" anything printed here isolates fewer than {policy.min_group} people. Among all ways to keep"
+                    " that promise, the"
+                    " one is taken that shows most. The same is checked again for every question by itself, also so"
+                    " that no group’s"
                     " answers are certain because they are all the same."
                 ),
                 "People of a unit who are in none of its printed parts are printed together as one row.",
                 (
-                    f"Shares, spread and distributions are shown from {policy.detail_from} answers on. Figures that need each person’s"
+                    f"Shares, spread and distributions are shown from {policy.detail_from} answers on. Figures that"
+                    " need each person’s"
                     " answers to several questions are given for the whole organisation only."
                 ),
                 (
-                    "Not promised: that nobody can guess what a group thinks (that is what a report is for), protection against people"
-                    " who tell or add up their own answers, or against figures published elsewhere from the same answers."
+                    "Not promised: that nobody can guess what a group thinks (that is what a report is for),"
+                    " protection against people"
+                    " who tell or add up their own answers, or against figures published elsewhere from the same"
+                    " answers."
                 ),
             ),
         ),
@@ -373,21 +393,26 @@ def _intervals(findings: Findings) -> tuple[str, ...]:
     """How the intervals were made."""
     paragraphs = [
         (
-            "The interval beside a value shows how far chance can carry it: if the same survey were repeated many times with"
-            " other people of the same mind, 95 of 100 such intervals would hold the true value. Intervals of averages use"
+            "The interval beside a value shows how far chance can carry it: if the same survey were repeated many"
+            " times with"
+            " other people of the same mind, 95 of 100 such intervals would hold the true value. Intervals of"
+            " averages use"
             " Student’s t, intervals of shares use Wilson’s method."
         ),
         (
-            "For units and teams, the spread of answers inside the printed groups is pooled over the organisation. That is steadier"
+            "For units and teams, the spread of answers inside the printed groups is pooled over the organisation."
+            " That is steadier"
             " in small teams, and a team’s own spread would give answers away."
         ),
     ]
     if findings.finite_population:
         paragraphs.append(
-            "Where the number of people asked is known, intervals are narrowed by the share who answered: when everybody"
+            "Where the number of people asked is known, intervals are narrowed by the share who answered: when"
+            " everybody"
             " answered, nothing is left to chance (finite population correction)."
         )
     paragraphs.append(
-        "The intervals do not know who stayed away. If people who did not answer feel differently, the true value can lie outside."
+        "The intervals do not know who stayed away. If people who did not answer feel differently, the true value"
+        " can lie outside."
     )
     return tuple(paragraphs)

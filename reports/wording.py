@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 
-from ..analysis.scores import Score, Withheld
+from ..analysis.scores import Score
 from .content import Absent, Cell, Figure
 
 WITHHELD = Absent("withheld")
@@ -103,18 +103,3 @@ def between(score: Score) -> str:
     """
     low, high = index(score.low), index(score.high)
     return f"between {low.text} and {high.text}" if isinstance(low, Figure) and isinstance(high, Figure) else ""
-
-
-def score_sentence(name: str, score: Score | Withheld) -> str:
-    """A score as the sentence a chart says on hover.
-
-    >>> from psafety.analysis.scores import WITHHELD
-    >>> score_sentence("Team Ahorn, Trust", Score(9, 3.8, 71.2, 58.4, 84.0, None, WITHHELD))
-    'Team Ahorn, Trust: 71 of 100, between 58 and 84; 9 answers'
-    """
-    match score:
-        case Withheld():
-            return f"{name}: withheld"
-        case Score():
-            parts = [f"{index(score.index).text} of 100", *([between(score)] if between(score) else [])]
-            return f"{name}: {', '.join(parts)}; {plural(score.n, 'answer', 'answers')}"

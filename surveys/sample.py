@@ -704,7 +704,7 @@ def write_truth(sample: Sample, path: Path) -> None:
     """Write the true index of every team in every dimension, wave by wave, to four decimals. Raises OutputError."""
     table = sample.truth.team_index
     rows = [
-        [*names, *(f"{value:.4f}" for value in values)]
+        [*map(str, names), *(f"{value:.4f}" for value in values)]
         for names, values in zip(table.index, table.to_numpy(), strict=True)
     ]
     _write_csv(path, [[*table.index.names, *table.columns], *rows])

@@ -55,8 +55,10 @@ def score_row(id: str, label: str, group: str, index: int, *, reverse: bool = Fa
 
 def unit_score(name: str, index: int, standing: str) -> UnitScore:
     if standing == "withheld":
-        return UnitScore(HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, "withheld", f"{name}: withheld")
+        return UnitScore(name, "Trust", HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, "withheld")
     return UnitScore(
+        unit=name,
+        measure="Trust",
         n=whole(9),
         index=whole(index),
         low=whole(index - 12),
@@ -64,7 +66,6 @@ def unit_score(name: str, index: int, standing: str) -> UnitScore:
         mean=scale(1 + index / 25),
         favourable=HIDDEN,
         standing=standing,  # type: ignore[arg-type]
-        sentence=f"{name}: {index} of 100, between {index - 12} and {index + 12}; 9 answers",
     )
 
 
