@@ -13,7 +13,7 @@ import json
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from itertools import groupby
 from typing import Any, TypeVar
@@ -46,7 +46,6 @@ CELLS: dict[Standing, tuple[str, str]] = {
 CONFIG: Json = {
     "displayModeBar": False,
     "doubleClick": False,
-    "responsive": True,
     "scrollZoom": False,
     "showTips": False,
     "typesetMath": False,
@@ -277,13 +276,14 @@ def unit_figure(rows: Sequence[UnitRow], dimensions: Sequence[ScoreRow], height:
         for unit, score in column
         if isinstance(score.index, Absent)
     )
+    whole = tuple(_note(unit.id, unit.n, at=len(names) / 2) for unit in rows if unit.withheld)
     return _figure(
         [_standings(column) for column in columns],
         [_unit_label(unit) for unit in rows],
         bar=height - 2,
         row=height,
         wide=_heads(names, notes, turned=len(names) > 6),
-        narrow=_heads(names, notes if len(names) < 4 else (), turned=len(names) > 3),
+        narrow=_heads(names, notes if len(names) < 4 else whole, turned=len(names) > 3),
         width=width,
     )
 
@@ -459,16 +459,18 @@ def _escape(text: str) -> str:
     return escape(text, quote=False)
 
 
+@lru_cache(maxsize=1024)
 def _wrap(text: str, length: int = LINE_LENGTH) -> tuple[str, ...]:
     """Lines of about the same length, as few as there can be."""
     lines = textwrap.wrap(text, length)
-    while len(shorter := textwrap.wrap(text, length - 1)) == len(lines) > 1:
+    while len(lines) > 1 and len(shorter := textwrap.wrap(text, length - 1)) == len(lines):
         lines, length = shorter, length - 1
     return tuple(lines) or ("",)
 
 
 def _hover(*paragraphs: str) -> str:
-    return "<br>".join(_escape(line) for paragraph in paragraphs for line in _wrap(paragraph, HOVER_LENGTH))
+    lines = (line for paragraph in paragraphs for line in textwrap.wrap(paragraph, HOVER_LENGTH))
+    return "<br>".join(map(_escape, lines))
 
 
 UNSAFE = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}

@@ -464,25 +464,29 @@ class Pen:
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._styles: dict[tuple[Look, str], int] = {}
+        self._cells: dict[tuple[str | Figure, Look], str] = {}
 
     def write(self, sheet: Sheet) -> Iterator[bytes]:
         """The rows of a sheet, one by one."""
         widths = [column.width for column in sheet.columns]
         for number, row in enumerate(sheet.rows(), 1):
             entries = [_dressed(entry) for entry in row]
-            cells = (
-                self._cell(f"{get_column_letter(place)}{number}", *entry) for place, entry in enumerate(entries, 1)
-            )
-            yield f'<row r="{number}" ht="{_height(entries, widths)}">{"".join(cells)}</row>'.encode()
+            cells = "".join([self._cells.get(entry) or self._remember(entry) for entry in entries])
+            yield f'<row r="{number}" ht="{_height(entries, widths)}">{cells}</row>'.encode()
 
-    def _cell(self, where: str, value: str | Figure, look: Look) -> str:
+    def _remember(self, entry: Styled) -> str:
+        """Most cells of a workbook look like others of it: each kind is written once. They stand in order, unnumbered."""
+        self._cells[entry] = self._cell(*entry)
+        return self._cells[entry]
+
+    def _cell(self, value: str | Figure, look: Look) -> str:
         if isinstance(value, Figure):
-            return f'<c r="{where}" s="{self._style(look, value.format)}"><v>{value.value:.15g}</v></c>'
+            return f'<c s="{self._style(look, value.format)}"><v>{value.value:.15g}</v></c>'
         text = escape(_clean(value))
         style = self._style(look, "@" if len(text) <= MAX_AS_TEXT else "General")
         if not text:
-            return f'<c r="{where}" s="{style}"/>'
-        return f'<c r="{where}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+            return f'<c s="{style}"/>'
+        return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
     def _style(self, look: Look, number_format: str) -> int:
         """The number under which the workbook keeps a look and a format."""

@@ -10,6 +10,7 @@
     place: document.getElementById(source.dataset.chart),
     source: source.textContent,
   }));
+  let pause; // after the last of a series of changes of size
   const folds = () => document.querySelectorAll("details");
 
   // "var(--name)" → the colour that the stylesheet gives it at this moment.
@@ -53,7 +54,7 @@
     figures.filter((figure) => phone.matches && !print).forEach((figure) => Object.assign(figure.layout, figure.narrow));
     scale(figures.filter((figure) => figure.centred));
     figures.forEach(({ place, data, layout, config }) => {
-      Plotly.react(place, data, { ...layout, width: print ? sheet : undefined }, config);
+      Plotly.react(place, data, { ...layout, width: print ? sheet : place.clientWidth }, config);
     });
   };
 
@@ -84,7 +85,10 @@
       await load();
       draw();
       dark.addEventListener("change", draw);
-      phone.addEventListener("change", draw);
+      addEventListener("resize", () => {
+        clearTimeout(pause);
+        pause = setTimeout(draw, 100);
+      });
       addEventListener("beforeprint", () => printing(true));
       addEventListener("afterprint", () => printing(false));
     } catch (problem) {

@@ -224,6 +224,8 @@ def test_many_columns_have_their_names_standing(content: ReportContent) -> None:
 
     assert figure["layout"]["xaxis"]["tickangle"] == 0
     assert figure["narrow"]["xaxis"]["tickangle"] == -90
+    assert labels(figure).count("<i>withheld</i>") == 4  # in every cell
+    assert json.dumps(figure["narrow"]).count("<i>withheld</i>") == 1  # once in the row: cells are too narrow for words
 
 
 def test_no_chart_can_be_zoomed_dragged_or_edited(content: ReportContent) -> None:

@@ -1,0 +1,274 @@
+"""The report in a real browser, opened from disk: nothing is fetched, nothing complains, everything can be read."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from psafety.reports.content import ReportContent
+from psafety.reports.html import to_html
+from test_html import enlarged
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "msedge", "microsoft-edge")
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-sync", "--no-first-run"),
+)
+DESK = {"width": 1280, "height": 900}
+MODES: dict[str, dict[str, Any]] = {
+    "light": {"viewport": DESK},
+    "dark": {"viewport": DESK, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True},
+}
+
+# Where the words of a chart are, those that are hidden left out.
+WORDS = """chart => {
+  const box = (element) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    return [left, right, top, bottom];
+  };
+  const words = [...chart.querySelectorAll('.annotation-text-g text, .bartext, .xtick text')];
+  return {
+    chart: box(chart),
+    words: words.map((word) => [word.textContent, box(word)]).filter(([_, [left, right]]) => right > left),
+    bars: box(chart).at(0) + chart.layout.margin.l,
+  };
+}"""
+
+
+@dataclass
+class Opened:
+    """A page, what it said on the console and what it asked for."""
+
+    page: Any
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not found:
+        pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def report(content: ReportContent, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report with all that is hard: nine dimensions, 37 long items, fifty teams, hostile texts."""
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    large = enlarged(content)
+    path.write_bytes(to_html(large))
+    return path
+
+
+@pytest.fixture(scope="module")
+def example_report(content: ReportContent, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "example.html"
+    path.write_bytes(to_html(content))
+    return path
+
+
+@pytest.fixture(scope="module")
+def open_page(browser: Any) -> Iterator[Callable[..., Opened]]:
+    contexts = []
+
+    def opened(path: Path, *, drawn: bool = True, **options: Any) -> Opened:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        opened = Opened(context.new_page())
+        opened.page.on("console", lambda message: opened.said.append(message.text))
+        opened.page.on("pageerror", lambda error: opened.said.append(str(error)))
+        opened.page.on("request", lambda request: opened.asked.append(request.url))
+        opened.page.goto(path.as_uri())
+        if drawn:
+            opened.page.locator(".chart").last.locator(".main-svg").first.wait_for()
+        return opened
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module", params=MODES)
+def opened(request: pytest.FixtureRequest, open_page: Callable[..., Opened], report: Path) -> Opened:
+    return open_page(report, **MODES[request.param])
+
+
+def overlap(one: list[float], other: list[float]) -> bool:
+    left, right = max(one[0], other[0]), min(one[1], other[1])
+    top, bottom = max(one[2], other[2]), min(one[3], other[3])
+    return right - left > 1 and bottom - top > 1
+
+
+def test_the_page_says_nothing_and_asks_for_nothing(opened: Opened, report: Path) -> None:
+    """No message on the console; the only requests are the file and the library that it carries."""
+    assert opened.said == []
+    assert [url for url in opened.asked if not url.startswith("blob:")] == [report.as_uri()]
+
+
+def test_every_chart_is_drawn(opened: Opened) -> None:
+    """And the tables beside them are folded away."""
+    charts = opened.page.locator(".chart")
+
+    assert charts.count() == opened.page.locator(".chart:has(.main-svg)").count() > 10
+    assert opened.page.locator("details[open]").count() == 0
+
+
+def test_the_page_does_not_scroll_sideways(opened: Opened) -> None:
+    """Wide tables scroll in their own region."""
+    opened.page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
+    width, room = opened.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    opened.page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = false))")
+
+    assert width == room
+
+
+def test_no_word_of_a_chart_is_cut_or_covered(opened: Opened) -> None:
+    """Labels, numbers and names of columns: inside the chart, apart from each other, and not under the bars."""
+    for chart in opened.page.locator(".chart").all():
+        seen = chart.evaluate(WORDS)
+        left, right, top, bottom = seen["chart"]
+        assert seen["words"]
+        for text, box in seen["words"]:
+            assert left - 1 <= box[0] < box[1] <= right + 1, text
+            assert top - 1 <= box[2] < box[3] <= bottom + 1, text
+            assert box[0] >= seen["bars"] - 1 or box[1] <= seen["bars"], text
+        assert [(one, other) for (one, a), (other, b) in combinations(seen["words"], 2) if overlap(a, b)] == []
+
+
+@pytest.fixture(scope="module")
+def unlocked(open_page: Callable[..., Opened], example_report: Path) -> Any:
+    """The example without its own policy, which would not let axe in."""
+    return open_page(example_report, bypass_csp=True, viewport=DESK).page
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_axe_finds_nothing(unlocked: Any, mode: str) -> None:
+    """WCAG 2.2 AA and axe's own advice, with everything unfolded."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    unlocked.set_viewport_size(MODES[mode]["viewport"])
+    unlocked.emulate_media(color_scheme=MODES[mode].get("color_scheme", "light"))
+    unlocked.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
+
+    violations = axe.run(unlocked).response["violations"]
+
+    assert [(found["id"], [node["html"][:200] for node in found["nodes"]]) for found in violations] == []
+
+
+@pytest.fixture(scope="module")
+def small(open_page: Callable[..., Opened], example_report: Path) -> Opened:
+    """The example, on whatever screen a test sets."""
+    return open_page(example_report, viewport=DESK)
+
+
+def test_texts_are_shown_as_they_were_written(small: Opened) -> None:
+    """Names that look like tags, formulas or scripts are names, in charts too."""
+    assert "<script>alert(1)</script>" in small.page.locator("#chart-units-1").text_content()
+    assert "In this team <b>we</b> can say" in small.page.locator("#chart-items-trust-1").text_content()
+    assert small.page.locator(".chart a").count() == 0
+
+
+def test_hovering_says_a_sentence(small: Opened) -> None:
+    """The row in words, with the name of the unit as it stands in the file."""
+    cell = small.page.locator("#chart-units-1 .barlayer .trace").first.locator(".point").nth(2)
+    cell.scroll_into_view_if_needed()
+    box = cell.bounding_box()
+    small.page.mouse.move(box["x"] + 9, box["y"] + 9)
+
+    said = small.page.locator("#chart-units-1 .hovertext")
+    said.wait_for()
+
+    assert said.text_content().startswith("=1+1")
+
+
+def test_colours_follow_the_scheme_at_once(small: Opened) -> None:
+    """Charts are drawn anew when the reader's system turns dark."""
+    dot = small.page.locator("#chart-dimensions-1 .scatterlayer .point").first
+    small.page.emulate_media(color_scheme="light")
+    light = dot.evaluate("element => element.style.fill")
+
+    small.page.emulate_media(color_scheme="dark")
+    small.page.wait_for_timeout(200)
+
+    assert dot.evaluate("element => element.style.fill") == "rgb(143, 192, 240)" != light
+
+
+def test_a_turned_phone_gets_the_wide_charts(small: Opened) -> None:
+    """Labels stand above the bars on a narrow page and beside them on a wide one."""
+    heights = []
+    for size in ({"width": 360, "height": 740}, DESK):
+        small.page.set_viewport_size(size)
+        small.page.wait_for_timeout(500)
+        heights.append(
+            small.page.evaluate("[...document.querySelectorAll('.chart')].map((chart) => chart.offsetHeight)")
+        )
+
+    assert all(narrow > wide for narrow, wide in zip(*heights, strict=True))
+
+
+def test_on_paper_the_colours_are_light_and_every_table_is_open(small: Opened) -> None:
+    """Also for those who read in the dark; afterwards the page is as it was."""
+    small.page.set_viewport_size(DESK)
+    small.page.emulate_media(color_scheme="dark")
+    small.page.wait_for_timeout(500)
+    now = """() => ({
+      colour: document.querySelector("#chart-dimensions-1 .scatterlayer .point").style.fill,
+      width: document.querySelector("#chart-dimensions-1 .main-svg").clientWidth,
+      folded: document.querySelectorAll("details:not([open])").length,
+    })"""
+    before = small.page.evaluate(now)
+    small.page.evaluate(f"addEventListener('beforeprint', () => (window.onPaper = ({now})()))")
+
+    printed = small.page.pdf(format="A4")
+
+    assert printed.startswith(b"%PDF")
+    assert small.page.evaluate("onPaper") == {"colour": "rgb(27, 90, 155)", "width": 980, "folded": 0}
+    assert small.page.evaluate(now) == before == {"colour": "rgb(143, 192, 240)", "width": 928, "folded": 7}
+    assert small.said == []
+
+
+def test_no_table_and_no_chart_is_wider_than_paper(open_page: Callable[..., Opened], report: Path) -> None:
+    """A4 leaves 680 pixels between its margins, Letter more; what is wider would shrink the whole print."""
+    page = open_page(report, viewport={"width": 680, "height": 900}).page
+
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 680
+
+
+def test_without_javascript_every_table_is_there(open_page: Callable[..., Opened], example_report: Path) -> None:
+    """No empty places for charts, and nothing to unfold before the figures can be read."""
+    page = open_page(example_report, drawn=False, java_script_enabled=False, viewport=DESK).page
+
+    assert page.locator(".chart:visible").count() == 0
+    assert page.locator("noscript").count() == 1
+    for table in page.locator("section:not(#data) figure table").all():
+        assert table.is_visible()
+
+
+def test_a_browser_that_cannot_unpack_shows_the_tables(
+    browser: Any, open_page: Callable[..., Opened], example_report: Path
+) -> None:
+    """An old browser says so on its console, and holds back no figure."""
+    context = browser.new_context(viewport=DESK)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(example_report.as_uri())
+    page.locator("details.beside[open]").first.wait_for()
+
+    assert page.locator(".chart:visible").count() == 0
+    assert page.locator("details.beside:not([open])").count() == 0
+    assert said[0].startswith("The charts could not be drawn")
+    context.close()
