@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from .content import Absent, Cell, Figure, ScoreRow, Standing, UnitRow, UnitScore
+from .content import Absent, Band, Cell, Figure, ScoreRow, Standing, UnitRow, UnitScore
 
 Json = dict[str, Any]
 Row = TypeVar("Row")
@@ -176,12 +176,13 @@ def item_charts(place: str, rows: Sequence[ScoreRow]) -> tuple[Chart, ...]:
 
 def item_figure(rows: Sequence[ScoreRow], height: int) -> Json:
     """One trace for each point of the scale, the least favourable first; a reverse-keyed item's bar is turned round."""
+    bands = rows[0].bands
     absent = {row.id: share for row in rows for share in row.distribution if isinstance(share, Absent)}
     shown = [row for row in rows if row.id not in absent]
     axis = {"showticklabels": False, "showgrid": False, "zeroline": True, "zerolinecolor": "var(--rule)"}
     frame = Frame(axis, notes=tuple(_note(row, share, at=0) for row, share in absent.items()))
     figure = _figure(
-        [_answers(shown, place, role) for place, role in enumerate(shades(len(rows[0].points)))],
+        [_answers(shown, place, role) for place, role in enumerate(shades(bands))],
         [_item_label(row) for row in rows],
         bar=24,
         row=height,
@@ -189,29 +190,27 @@ def item_figure(rows: Sequence[ScoreRow], height: int) -> Json:
         narrow=frame,
         width=LABEL_WIDTH,
     )
-    return figure | {"centred": True}
+    return figure | {"centred": {"against": bands.count("lower"), "neutral": bands.count("middle")}}
 
 
-def shades(points: int) -> tuple[str, ...]:
-    """A role of the stylesheet for each point of a scale, the least favourable first.
+def shades(bands: Sequence[Band]) -> tuple[str, ...]:
+    """A role of the stylesheet for each point of a scale, the least favourable first; stronger away from neutral.
 
-    >>> shades(5)
+    >>> shades(("lower", "lower", "middle", "upper", "upper"))
     ('against-3', 'against-1', 'neutral', 'for-1', 'for-3')
     """
-    steps = points // 2
-    strengths = [2] if steps == 1 else [1 + round(2 * step / (steps - 1)) for step in range(steps)]
-    against = [f"against-{strength}" for strength in reversed(strengths)]
-    return (*against, *["neutral"] * (points % 2), *(f"for-{strength}" for strength in strengths))
+    against = [f"against-{strength}" for strength in reversed(_strengths(bands.count("lower")))]
+    favourable = [f"for-{strength}" for strength in _strengths(bands.count("upper"))]
+    return (*against, *["neutral"] * bands.count("middle"), *favourable)
 
 
-def speaks_against(dimension: str) -> str:
-    """How a reverse-keyed item is marked."""
-    return f"agreeing speaks against {dimension}"
+def _strengths(steps: int) -> list[int]:
+    """How strong the points of one side are, from neutral outwards: 1 to 3."""
+    return [2] if steps == 1 else [1 + round(2 * step / (steps - 1)) for step in range(steps)]
 
 
 def _item_label(row: ScoreRow) -> Label:
-    remark = _wrap(speaks_against(row.group)) if row.reverse else ()
-    return Label(row.id, _wrap(row.label), remark)
+    return Label(row.id, _wrap(row.label), _wrap(row.remark) if row.remark else ())
 
 
 def _answers(rows: Sequence[ScoreRow], place: int, role: str) -> Json:

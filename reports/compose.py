@@ -1,7 +1,7 @@
 """Findings → ReportContent: decide what to say, once, for every format."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,13 +12,12 @@ from ..analysis.scores import Score, Scores, Spread, Withheld
 from ..surveys.instrument import Item, ResponseScale, in_language
 from . import explanations, wording
 from .content import (
+    Band,
     Cell,
     DistributionRow,
-    Fact,
     ItemGroup,
     ReportContent,
     ScoreRow,
-    Section,
     Standing,
     UnitRow,
     UnitScore,
@@ -62,9 +61,9 @@ def compose(findings: Findings, look: Look, *, version: str) -> ReportContent:
         summary=explanations.summary(findings, look.lang),
         dimensions_caption=explanations.dimensions_caption(findings, look.lang),
         dimensions=dimensions,
-        items_caption=explanations.items_caption(findings, look.lang),
+        items_caption=explanations.items_caption(findings),
         items=groups,
-        units_caption=explanations.units_caption(findings),
+        units_caption=explanations.units_caption(findings, look.lang),
         units_legend=explanations.LEGEND,
         withheld_note=explanations.withheld_note(findings),
         units=units,
@@ -103,16 +102,26 @@ def _item_groups(findings: Findings, lang: str) -> tuple[ItemGroup, ...]:
     for dimension in findings.instrument.dimensions:
         name = in_language(dimension.names, lang)
         items = findings.instrument.items_of(dimension.id)
-        rows = [_item_row(item, name, findings.items.at(0, column[item.id]), lang) for item in items]
+        rows = [_item_row(item, findings.items.at(0, column[item.id]), lang) for item in items]
+        caption = explanations.group_caption(findings, dimension.id, name, lang)
         band = explanations.band_in_words(items, findings)
-        groups.append(ItemGroup(dimension.id, name, in_language(dimension.abouts, lang), band, tuple(rows)))
+        groups.append(ItemGroup(dimension.id, name, in_language(dimension.abouts, lang), caption, band, tuple(rows)))
     return tuple(groups)
 
 
-def _item_row(item: Item, group: str, score: Score | Withheld, lang: str) -> ScoreRow:
-    return _score_row(
-        item.id, item_label(item, lang), "", score, group=group, reverse=item.reverse, points=points(item.scale, lang)
+def _item_row(item: Item, score: Score | Withheld, lang: str) -> ScoreRow:
+    return replace(
+        _score_row(item.id, item_label(item, lang), "", score, points=points(item.scale, lang)),
+        reverse=item.reverse,
+        remark=explanations.REVERSED if item.reverse else "",
+        bands=tuple(_band(item.scale, value) for value in item.scale.values),
     )
+
+
+def _band(scale: ResponseScale, value: int) -> Band:
+    if value in scale.favourable:
+        return "upper"
+    return "lower" if value in scale.unfavourable else "middle"
 
 
 def item_label(item: Item, lang: str) -> str:
@@ -132,8 +141,6 @@ def _score_row(
     about: str,
     score: Score | Withheld,
     *,
-    group: str = "",
-    reverse: bool = False,
     points: tuple[str, ...] = (),
 ) -> ScoreRow:
     cells = _score_cells(score)
@@ -142,9 +149,10 @@ def _score_row(
         id=id_,
         label=label,
         about=about,
-        group=group,
-        reverse=reverse,
+        reverse=False,
+        remark="",
         points=points,
+        bands=(),
         distribution=_distribution_cells(score, len(points)),
         sentence=in_a_sentence(label, cells["index"], cells["low"], cells["high"], cells["n"]),
         **cells,
@@ -272,6 +280,3 @@ def _distributions(findings: Findings, names: Sequence[str], lang: str) -> tuple
                         )
                     )
     return tuple(rows)
-
-
-__all__ = ["Fact", "Look", "Section", "compose", "item_label", "points"]

@@ -1,6 +1,6 @@
 """What the command line says after a report: what was taken for what, what is doubtful, how much is withheld."""
 
-from .content import Absent, ReportContent
+from .content import ReportContent, Words
 
 
 def to_lines(content: ReportContent) -> tuple[str, ...]:
@@ -9,7 +9,7 @@ def to_lines(content: ReportContent) -> tuple[str, ...]:
     doubts = [
         f"Please check: {fact.note}"
         for fact in content.quality
-        if isinstance(fact.value, Absent) and fact.label == "Please check"
+        if isinstance(fact.value, Words) and fact.label == "Please check"
     ]
     notices = [f"Note: {notice}" for notice in content.notices]
     units = [unit for unit in content.units if unit.level]

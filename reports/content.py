@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Standing = Literal["above", "below", "same", "withheld", "none"]
+Band = Literal["upper", "middle", "lower"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,13 @@ class Figure:
 @dataclass(frozen=True, slots=True)
 class Absent:
     """There is no number here: withheld, or not defined. `text` is all that may be said."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A value that is a text: the name of a platform or of a column."""
 
     text: str
 
@@ -45,17 +53,19 @@ def in_a_sentence(name: str, index: Cell, low: Cell, high: Cell, n: Cell) -> str
 class ScoreRow:
     """A dimension or an item at organisation level.
 
-    label: a dimension's name or an item's text; group: the dimension an item belongs to, "" for a dimension.
+    label: a dimension's name or an item's text.
     index, low, high: 0 to 100, whole; mean, sd: on the response scale; shares: 0 to 1, whole percent.
+    remark: what a reader must know of a reverse-keyed item; "" for others.
     points: the labels of the scale, lowest first, as ticked; distribution: a share for each; both () for a dimension.
+    bands: the band of each point after reverse-keying, the lower end first.
     sentence: the row in words, for hover texts and screen readers.
     """
 
     id: str
     label: str
     about: str
-    group: str
     reverse: bool
+    remark: str
     n: Cell
     index: Cell
     low: Cell
@@ -68,17 +78,19 @@ class ScoreRow:
     neutral: Cell
     unfavourable: Cell
     points: tuple[str, ...]
+    bands: tuple[Band, ...]
     distribution: tuple[Cell, ...]
     sentence: str
 
 
 @dataclass(frozen=True, slots=True)
 class ItemGroup:
-    """The items of one dimension, in the order asked, under the dimension's name."""
+    """The items of one dimension, in the order asked, under the dimension's name; `caption` is what they show."""
 
     id: str
     name: str
     about: str
+    caption: str
     band: str
     rows: tuple[ScoreRow, ...]
 
@@ -143,7 +155,7 @@ class Fact:
     """A line of the data notes: what it is, its value, what it means."""
 
     label: str
-    value: Cell
+    value: Figure | Absent | Words
     note: str
 
 

@@ -351,7 +351,7 @@ def _quality(content: ReportContent) -> Sheet:
 def _fact_value(record: tuple[str, Fact]) -> Entry:
     """A number, or a word: what is said of a file is not absent."""
     value = record[1].value
-    return value.text if isinstance(value, Absent) else Styled(value, TEXT)
+    return Styled(value, TEXT) if isinstance(value, Figure) else value.text
 
 
 def _method(content: ReportContent) -> Sheet:
@@ -475,7 +475,7 @@ class Pen:
             yield f'<row r="{number}" ht="{_height(entries, widths)}">{cells}</row>'.encode()
 
     def _remember(self, entry: Styled) -> str:
-        """Most cells of a workbook look like others of it: each kind is written once. They stand in order, unnumbered."""
+        """Most cells of a workbook look like others: each is written once, without its place, which its order tells."""
         self._cells[entry] = self._cell(*entry)
         return self._cells[entry]
 

@@ -1,14 +1,16 @@
 """The sentences of the report: what the survey says, how sure it is, what is hidden, what to do next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
+
+import numpy as np
 
 from ..analysis.findings import Findings, Unit
 from ..analysis.scores import Score, Spread, Withheld
 from ..analysis.scoring import FALSE_DISCOVERIES
 from ..surveys.instrument import Item, in_language
 from . import wording
-from .content import Absent, Fact, Section, Standing
+from .content import Fact, Section, Standing, Words
 
 LEGEND: Final[tuple[tuple[Standing, str], ...]] = (
     ("above", "higher than everybody else in the organisation, by more than chance explains"),
@@ -16,6 +18,9 @@ LEGEND: Final[tuple[tuple[Standing, str], ...]] = (
     ("same", "no difference can be seen"),
     ("withheld", "withheld to protect people’s anonymity"),
 )
+
+REVERSED: Final = "turned round: here low answers are the favourable ones"
+_MOST_NAMED = 12
 
 ADVICE: Final = (
     "Start small. Pick one statement that matters to the people it is about, and talk about that one.",
@@ -75,8 +80,8 @@ def summary(findings: Findings, lang: str) -> tuple[str, ...]:
     return (
         _participation(findings),
         _dimensions(findings, lang),
-        items_caption(findings, lang),
-        units_caption(findings) or "This report is on the organisation as a whole: the file names no teams.",
+        _extremes(findings, lang),
+        _units_in_a_sentence(findings) or "This report is on the organisation as a whole: the file names no teams.",
         (
             "A high score is no proof that people feel safe, and a low one blames nobody:"
             " these figures are a reason to talk, and the conversation is what counts."
@@ -141,58 +146,99 @@ def dimensions_caption(findings: Findings, lang: str) -> str:
     return "The dimensions lie so close together that their order means nothing."
 
 
-def items_caption(findings: Findings, lang: str) -> str:
-    """The statements with the largest and the smallest favourable share, where these can be told apart."""
+def items_caption(findings: Findings) -> str:
+    """What the list of statements is."""
+    number = wording.plural(len(findings.instrument.items), "statement", "statements")
+    return f"{number}, in the order asked. Figures are those of everybody who answered the statement."
+
+
+def _extremes(findings: Findings, lang: str) -> str:
+    """The statements with the largest and the smallest favourable share of the whole survey."""
+    spread = _furthest_apart(findings, range(len(findings.instrument.items)), lang)
+    return spread or f"No statement has a clearly larger {bands(findings)[0].lower()} share than another."
+
+
+def group_caption(findings: Findings, dimension: str, name: str, lang: str) -> str:
+    """The same for the statements of one dimension."""
+    columns = [column for column, item in enumerate(findings.instrument.items) if item.dimension == dimension]
+    if len(columns) < 2:
+        return ""
+    spread = _furthest_apart(findings, columns, lang)
+    return spread or f"The statements under “{name}” are answered much alike."
+
+
+def _furthest_apart(findings: Findings, columns: Iterable[int], lang: str) -> str:
+    """The statements with the largest and smallest favourable share, if their intervals do not meet; else ""."""
     spreads = []
-    for column, item in enumerate(findings.instrument.items):
+    for column in columns:
         score = findings.items.at(0, column)
         if isinstance(score, Score) and isinstance(score.spread, Spread):
-            spreads.append((_quoted(item, lang), score.spread))
-    upper = bands(findings)[0].lower()
+            spreads.append((_quoted(findings.instrument.items[column], lang), score.spread))
     if len(spreads) < 2:
-        return "Too few answers to show how they spread."
+        return ""
     least, most = min(spreads, key=lambda pair: pair[1].favourable), max(spreads, key=lambda pair: pair[1].favourable)
     if most[1].favourable_low <= least[1].favourable_high:
-        return f"The questions are answered much alike: no question has a clearly larger {upper} share than another."
+        return ""
     return (
-        f"The largest {upper} share, {wording.percent(most[1].favourable).text}, went to {most[0]};"
+        f"The largest {bands(findings)[0].lower()} share, {wording.percent(most[1].favourable).text}, went to"
+        f" {most[0]};"
         f" the smallest, {wording.percent(least[1].favourable).text}, to {least[0]}."
     )
 
 
 def _quoted(item: Item, lang: str) -> str:
     text = (in_language(item.texts, lang) or item.id).rstrip(".")
-    return f"“{text}”" + (" (there, disagreeing is the favourable answer)" if item.reverse else "")
+    return f"“{text}”" + (" (there, low answers are the favourable ones)" if item.reverse else "")
 
 
-def units_caption(findings: Findings) -> str:
+def _units_in_a_sentence(findings: Findings) -> str:
     """How many units stand out from everybody else; "" where there are none."""
     compared = [row for row, unit in enumerate(findings.units) if unit.kind in {"unit", "team"}]
+    shown = [row for row in compared if not isinstance(findings.units[row].n, Withheld)]
     if not compared:
         return ""
-    shown = [row for row in compared if not isinstance(findings.units[row].n, Withheld)]
     if not shown:
         return "No unit or team can be shown on its own."
-    if not findings.dimensions.columns:
-        return f"{_units_are(len(shown))} shown."
-    standing = findings.dimensions.standing[shown]
-    apart = int(((standing == 1) | (standing == -1)).any(axis=1).sum())
+    apart = len(_standing_out(findings))
+    are_shown = f"{_units_are(len(shown))} shown"
     if not apart:
         return (
-            f"{_units_are(len(shown))} shown, and none of them differs from everybody else by more than chance"
-            " explains."
-            " That does not mean that they are all alike: small differences cannot be seen in small groups."
+            f"{are_shown}, and none of them differs from everybody else by more than chance explains. That does not"
+            " mean that they are all alike: small differences cannot be seen in small groups."
         )
-    rest = (
-        ""
-        if apart == len(shown)
-        else " For the others no difference can be seen, which does not mean that there is none."
-    )
+    others = " For the others no difference can be seen, which does not mean that there is none."
     return (
-        f"{_units_are(len(shown))} shown; {apart} of them"
-        f" {'differs' if apart == 1 else 'differ'} from everybody else in at least one dimension by more than chance"
-        f" explains.{rest}"
+        f"{are_shown}; {apart} of them {'differs' if apart == 1 else 'differ'} from everybody else in at least one"
+        f" dimension by more than chance explains.{others if apart < len(shown) else ''}"
     )
+
+
+def _standing_out(findings: Findings) -> list[int]:
+    """The rows that differ visibly from everybody else in at least one dimension, in the order of the report."""
+    standing = findings.dimensions.standing
+    return np.flatnonzero(((standing == 1) | (standing == -1)).any(axis=1)).tolist()
+
+
+def units_caption(findings: Findings, lang: str) -> str:
+    """Which units stand out, and in what; "" where the file names no units."""
+    if all(unit.kind == "organisation" for unit in findings.units):
+        return ""
+    rows = _standing_out(findings)
+    if not rows:
+        return "No unit or team can be told apart from everybody else."
+    names = [in_language(dimension.names, lang) for dimension in findings.joint_dimensions]
+    said = []
+    for row in rows[:_MOST_NAMED]:
+        standing = findings.dimensions.standing[row].tolist()
+        parts = [
+            f"{name} {'higher' if sign > 0 else 'lower'}"
+            for name, sign in zip(names, standing, strict=True)
+            if sign in {1, -1}
+        ]
+        said.append(f"{findings.units[row].name} ({', '.join(parts)})")
+    more = len(rows) - len(said)
+    listed = "; ".join(said) + (f"; and {more} more" if more else "")
+    return f"Told apart from everybody else, in alphabetical order within each unit: {listed}."
 
 
 def _units_are(number: int) -> str:
@@ -220,11 +266,11 @@ def reading(findings: Findings, lang: str) -> tuple[Fact, ...]:
     facts = [
         Fact(
             "File",
-            Absent(source.name),
+            Words(source.name),
             f"{source.dialect}. {wording.plural(source.rows, 'row', 'rows')} below the header.",
         ),
-        Fact("Platform", Absent(source.platform), f"Recognised by this: {source.evidence}."),
-        Fact("Questionnaire", Absent(in_language(findings.instrument.titles, lang)), ""),
+        Fact("Platform", Words(source.platform), f"Recognised by this: {source.evidence}."),
+        Fact("Questionnaire", Words(in_language(findings.instrument.titles, lang)), ""),
     ]
     for dimension in findings.instrument.dimensions:
         items = findings.instrument.items_of(dimension.id)
@@ -234,7 +280,7 @@ def reading(findings: Findings, lang: str) -> tuple[Fact, ...]:
     roles = {"team": "Team column", "unit": "Unit column", "wave": "Wave column"}
     for column in source.columns:
         if column.role in roles:
-            facts.append(Fact(roles[column.role], Absent(_short(column.name)), f"{column.evidence.capitalize()}."))
+            facts.append(Fact(roles[column.role], Words(_short(column.name)), f"{column.evidence.capitalize()}."))
     for role, label, note in (
         ("metadata", "Columns that the platform adds", "Not read."),
         ("identifying", "Columns that may lead to a person", "Never read."),
@@ -287,7 +333,7 @@ def quality(findings: Findings) -> tuple[Fact, ...]:
         facts.append(
             Fact("People who named no team", wording.small_count(found.unplaced, k), "They count for the organisation.")
         )
-    facts += [Fact("Please check", Absent("see note"), doubt) for doubt in findings.source.doubts]
+    facts += [Fact("Please check", Words("see note"), doubt) for doubt in findings.source.doubts]
     return tuple(facts)
 
 

@@ -71,7 +71,6 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     templates.tests["shown"] = lambda cell: isinstance(cell, Figure)
-    templates.globals["speaks_against"] = charts.speaks_against
     return templates
 
 
@@ -81,12 +80,12 @@ def _panels_by_group(groups: Sequence[ItemGroup]) -> dict[str, tuple[Panel, ...]
 
 
 def _panels(group: ItemGroup, start: int) -> Iterator[Panel]:
-    for place, (points, items) in enumerate(groupby(group.rows, key=lambda row: row.points)):
+    for place, ((points, _), items) in enumerate(groupby(group.rows, key=lambda row: (row.points, row.bands))):
         rows = tuple(items)
         yield Panel(
             rows=rows,
             points=points,
-            legend=tuple(zip(charts.shades(len(points)), points, strict=True)),
+            legend=tuple(zip(charts.shades(rows[0].bands), points, strict=True)),
             turned=any(row.reverse for row in rows),
             charts=charts.item_charts(group.id if place == 0 else f"{group.id}-{place + 1}", rows),
             columns=slice(start, start + len(rows)),

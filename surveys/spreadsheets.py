@@ -65,6 +65,8 @@ def read_workbook(path: Path, data: bytes, *, sheet: str | None = None) -> Table
         chosen = _choose(path, sheets, sheet)
         cells = chosen.content.to_python(skip_empty_area=False)
     header, columns, rows = _texts(cells)
+    if not header:
+        raise FileError(f"The sheet '{chosen.name}' is empty.", where=path.name, hint="Name another sheet.")
     notes = [*_notes_on_sheets(chosen, sheets), *notes]
     kind = "OpenDocument spreadsheet" if b"opendocument.spreadsheet" in data[:200] else "Excel workbook"
     return assemble(path, header, columns, rows, dialect=f"{kind}, sheet '{chosen.name}'", notes=notes)
@@ -81,7 +83,7 @@ def _failures_as_file_errors(path: Path, data: bytes) -> Iterator[None]:
 
 
 def _not_a_workbook(path: Path, data: bytes) -> FileError:
-    if data.startswith(_ZIP) and b"workbook" not in data and b"content.xml" not in data:
+    if zipfile.is_zipfile(io.BytesIO(data)) and b"workbook" not in data and b"content.xml" not in data:
         return FileError(
             "The file is a ZIP archive, not a workbook.",
             where=path.name,
@@ -215,10 +217,13 @@ def _listed(sheets: Sequence[_Sheet]) -> str:
 
 def _texts(cells: Sequence[Sequence[Any]]) -> tuple[tuple[str, ...], list[pa.DictionaryArray], npt.NDArray[np.int64]]:
     """Header, columns below it and their row numbers; columns right of the last text are left out."""
-    columns = [[_TEXTS[type(cell)](cell) for cell in column] for column in zip(*cells, strict=True)]
-    while not any(columns[-1]):
+    columns = [
+        [cell if type(cell) is str else _TEXTS[type(cell)](cell) for cell in column]
+        for column in zip(*cells, strict=True)
+    ]
+    while columns and not any(map(str.strip, columns[-1])):
         columns.pop()
-    top = next(i for i in range(len(cells)) if any(column[i].strip() for column in columns))
+    top = next((i for i in range(len(cells)) if any(column[i].strip() for column in columns)), 0)
     header = tuple(column[top] for column in columns)
     arrays = [pa.array(column[top + 1 :], pa.string()).dictionary_encode() for column in columns]
     return header, [blanks_as_null(array) for array in arrays], np.arange(top + 2, len(cells) + 1)
@@ -238,7 +243,6 @@ def _duration(value: dt.timedelta) -> str:
 
 
 _TEXTS: dict[type, Callable[[Any], str]] = {
-    str: str,
     bool: lambda value: str(value).upper(),
     int: str,
     float: _number,

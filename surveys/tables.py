@@ -62,13 +62,20 @@ def read_table(path: Path, *, sheet: str | None = None) -> Table:
     from .delimited import read_delimited  # noqa: PLC0415
     from .spreadsheets import is_workbook, read_workbook  # noqa: PLC0415
 
-    data = _read_bytes(path)
-    if is_workbook(data):
-        return read_workbook(path, data, sheet=sheet)
-    _refuse_other_kinds(path, data)
-    if sheet is not None:
-        raise FileError("The file is text, and text has no sheets.", where=path.name, hint="Leave the sheet out.")
-    return read_delimited(path, data)
+    try:
+        first_bytes = _first_bytes(path)
+        if is_workbook(first_bytes):
+            return read_workbook(path, path.read_bytes(), sheet=sheet)
+        _refuse_other_kinds(path, first_bytes)
+        if sheet is not None:
+            raise FileError("The file is text, and text has no sheets.", where=path.name, hint="Leave the sheet out.")
+        return read_delimited(path)
+    except OSError as error:
+        raise FileError(
+            "The file cannot be opened.",
+            where=path.name,
+            hint="Check that you may read it, and that no other program holds it open.",
+        ) from error
 
 
 def assemble(
@@ -124,26 +131,13 @@ def no_answers(path: Path) -> FileError:
     )
 
 
-def _read_bytes(path: Path) -> bytes:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise FileError("There is no such file.", where=path.name, hint="Check the name and the folder.") from error
-    except (OSError, ValueError) as error:
-        raise _unreadable(path) from error
-    if not data.strip(b" \t\r\n\v\f\0\xef\xbb\xbf\xff\xfe"):
-        raise FileError("The file is empty.", where=path.name, hint="Export the survey again.")
-    return data
-
-
-def _unreadable(path: Path) -> FileError:
+def _first_bytes(path: Path) -> bytes:
+    if not path.exists():
+        raise FileError("There is no such file.", where=path.name, hint="Check the name and the folder.")
     if path.is_dir():
-        return FileError("This is a folder, not a file.", where=path.name, hint="Name one file inside it.")
-    return FileError(
-        "The file cannot be opened.",
-        where=path.name,
-        hint="Check that you may read it, and that no other program holds it open.",
-    )
+        raise FileError("This is a folder, not a file.", where=path.name, hint="Name one file inside it.")
+    with path.open("rb") as file:
+        return file.read(32)
 
 
 def _refuse_other_kinds(path: Path, data: bytes) -> None:

@@ -25,12 +25,11 @@
   };
 
   // Each bar starts so far to the left that the middle of its neutral part is at nought.
-  const centre = (traces) => {
-    const middle = (traces.length - 1) / 2;
+  const centre = (traces, { against, neutral }) => {
     traces[0].y.forEach((_, row) => {
       let end = 0;
       traces.forEach((trace, place) => {
-        end -= place < middle ? trace.x[row] : place === middle ? trace.x[row] / 2 : 0;
+        end -= place < against ? trace.x[row] : place < against + neutral ? trace.x[row] / 2 : 0;
       });
       traces.forEach((trace) => {
         (trace.base ??= [])[row] = end;
@@ -42,7 +41,7 @@
 
   // One scale for all bars, so that one chart can be held against the next.
   const scale = (figures) => {
-    figures.forEach((figure) => centre(figure.data));
+    figures.forEach((figure) => centre(figure.data, figure.centred));
     const low = Math.min(...figures.flatMap((figure) => figure.data[0].base));
     const high = Math.max(...figures.flatMap((figure) => figure.data.at(-1).end));
     figures.forEach((figure) => (figure.layout.xaxis.range = [low - 0.01, high + 0.01]));

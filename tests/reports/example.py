@@ -11,9 +11,15 @@ from psafety.reports.content import (
     Section,
     UnitRow,
     UnitScore,
+    Words,
 )
 
 HIDDEN = Absent("withheld")
+LONG_TEXT = (
+    "In this team <b>we</b> can say what we think,"
+    " even when it is the third time this month that a long sentence is read."
+)
+BANDS = ("lower", "lower", "middle", "upper", "upper")
 POINTS = ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree")
 
 
@@ -29,13 +35,13 @@ def share(value: float) -> Figure:
     return Figure(value, f"{value:.0%}", "0%")
 
 
-def score_row(id: str, label: str, group: str, index: int, *, reverse: bool = False) -> ScoreRow:
+def score_row(id_: str, label: str, group: str, index: int, *, reverse: bool = False) -> ScoreRow:
     return ScoreRow(
-        id=id,
+        id=id_,
         label=label,
         about="" if group else f"What {label} is about, in a plain sentence.",
-        group=group,
         reverse=reverse,
+        remark="turned round: here low answers are the favourable ones" if reverse else "",
         n=whole(212),
         index=whole(index),
         low=whole(index - 3),
@@ -48,6 +54,7 @@ def score_row(id: str, label: str, group: str, index: int, *, reverse: bool = Fa
         neutral=share(0.22),
         unfavourable=share(0.17),
         points=POINTS if group else (),
+        bands=BANDS if group else (),
         distribution=tuple(map(share, (0.05, 0.12, 0.22, 0.41, 0.2))) if group else (),
         sentence=f"{label}: {index} of 100, between {index - 3} and {index + 3}; 212 answers",
     )
@@ -69,10 +76,10 @@ def unit_score(name: str, index: int, standing: str) -> UnitScore:
     )
 
 
-def unit_row(id: str, name: str, kind: str, depth: int, path: tuple[str, ...], standings: tuple[str, ...]) -> UnitRow:
+def unit_row(id_: str, name: str, kind: str, depth: int, path: tuple[str, ...], standings: tuple[str, ...]) -> UnitRow:
     hidden = set(standings) == {"withheld"}
     return UnitRow(
-        id=id,
+        id=id_,
         name=name,
         kind=kind,  # type: ignore[arg-type]
         level={"organisation": "", "unit": "Department"}.get(kind, "Team"),
@@ -92,11 +99,12 @@ def example() -> ReportContent:
             id=group.lower().replace(" ", "-"),
             name=group,
             about=f"What {group} is about, in a plain sentence.",
+            caption=f"The statements on {group} are answered much alike.",
             band="Favourable: 4 and 5. Neutral: 3. Unfavourable: 1 and 2.",
             rows=tuple(
                 score_row(
                     f"{group[:2].lower()}{i}",
-                    "In this team <b>we</b> can say what we think, even when it is the third time this month that a long sentence is read.",
+                    LONG_TEXT,
                     group,
                     58 + 4 * i,
                     reverse=i == 1,
@@ -121,10 +129,14 @@ def example() -> ReportContent:
         notices=("This is a notice that must be read before any figure.",),
         summary=tuple(f"This is sentence {i} of the summary." for i in range(1, 6)),
         dimensions_caption="Trust stands highest in this organisation; the intervals show how sure that is.",
-        dimensions=(score_row("trust", "Trust", "", 71), score_row("openness", "Openness", "", 64), score_row("speaking-up", "Speaking up", "", 58)),
+        dimensions=(
+            score_row("trust", "Trust", "", 71),
+            score_row("openness", "Openness", "", 64),
+            score_row("speaking-up", "Speaking up", "", 58),
+        ),
         items_caption="Most statements are answered favourably.",
         items=items,
-        units_caption="Of 3 units shown, 1 differs visibly from the rest of the organisation in at least one dimension.",
+        units_caption="Of 3 units shown, 1 differs visibly from everybody else in at least one dimension.",
         units_legend=(
             ("above", "above everybody else, by more than chance explains"),
             ("below", "below everybody else, by more than chance explains"),
@@ -134,10 +146,26 @@ def example() -> ReportContent:
         withheld_note="1 group is withheld, so that nobody can work out what a few people answered.",
         units=(
             unit_row("u0", "Sample organisation", "organisation", 0, (), ("none", "none", "none")),
-            unit_row("u1", "Werkstatt & Technik <script>alert(1)</script>", "unit", 1, ("Werkstatt",), ("above", "same", "same")),
+            unit_row(
+                "u1",
+                "Werkstatt & Technik <script>alert(1)</script>",
+                "unit",
+                1,
+                ("Werkstatt",),
+                ("above", "same", "same"),
+            ),
             unit_row("u2", "=1+1", "team", 2, ("Werkstatt", "=1+1"), ("below", "same", "withheld")),
-            unit_row("u3", "Team mit einem sehr langen Namen, vierzig Zeichen", "team", 2, ("Werkstatt", "Team lang"), ("withheld",) * 3),
-            unit_row("u4", "Everybody else in Werkstatt, together", "rest", 2, ("Werkstatt",), ("none", "none", "none")),
+            unit_row(
+                "u3",
+                "Team mit einem sehr langen Namen, vierzig Zeichen",
+                "team",
+                2,
+                ("Werkstatt", "Team lang"),
+                ("withheld",) * 3,
+            ),
+            unit_row(
+                "u4", "Everybody else in Werkstatt, together", "rest", 2, ("Werkstatt",), ("none", "none", "none")
+            ),
         ),
         distributions=tuple(
             DistributionRow(unit, row.label, row.points, row.n, row.distribution)
@@ -145,8 +173,21 @@ def example() -> ReportContent:
             for group in items
             for row in group.rows
         ),
-        reading=(Fact("Platform", Absent("plain table"), "No platform was recognised; the columns were read as they are."), Fact("Rows", whole(220), "")),
-        quality=(Fact("Rows without any answer", whole(8), "Left out: they answered none of the items."), Fact("Blank answers", share(0.03), "Left out item by item.")),
+        reading=(
+            Fact("Platform", Words("plain table"), "No platform was recognised; the columns were read as they are."),
+            Fact("Rows", whole(220), ""),
+        ),
+        quality=(
+            Fact("Rows without any answer", whole(8), "Left out: they answered none of the items."),
+            Fact("Blank answers", share(0.03), "Left out item by item."),
+        ),
         advice=("Read the sentences before the figures.", "Talk about one thing at a time."),
-        method=(Section("index", "The 0–100 index", ("The mean, put on 0 to 100.",)), Section("anonymity", "What this report hides", ("Groups below five are withheld.", "So are groups that could be worked out by subtraction."))),
+        method=(
+            Section("index", "The 0–100 index", ("The mean, put on 0 to 100.",)),
+            Section(
+                "anonymity",
+                "What this report hides",
+                ("Groups below five are withheld.", "So are groups that could be worked out by subtraction."),
+            ),
+        ),
     )

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import pytest
 from example import HIDDEN, score_row, unit_row
 from psafety.reports import charts
-from psafety.reports.content import Figure, ReportContent, ScoreRow, UnitRow
+from psafety.reports.content import Band, Figure, ReportContent, ScoreRow, UnitRow
 
 HOSTILE = '<b>bold</b> <a href="https://example.org">link</a> </script> $x^2$ &lt; \u2028'
 
@@ -104,8 +104,8 @@ def test_a_reverse_keyed_item_is_marked_in_words(content: ReportContent) -> None
     """Colour and place alone would not tell that agreeing is the bad news."""
     straight, turned = labels(charts.item_figure(content.items[0].rows, 60))
 
-    assert "speaks against" not in straight
-    assert turned.endswith("<br><i>agreeing speaks against Trust</i>")
+    assert "turned round" not in straight
+    assert "<i>turned round: here low answers" in turned
 
 
 def test_an_item_with_one_withheld_share_has_no_bar_at_all() -> None:
@@ -127,23 +127,29 @@ def test_items_without_points_have_no_chart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("points", "roles"),
+    ("sizes", "roles"),
     [
-        (2, "against-2 for-2"),
-        (3, "against-2 neutral for-2"),
-        (4, "against-3 against-1 for-1 for-3"),  # nobody is neutral on a scale of four
-        (5, "against-3 against-1 neutral for-1 for-3"),
-        (7, "against-3 against-2 against-1 neutral for-1 for-2 for-3"),
+        ((1, 0, 1), "against-2 for-2"),
+        ((1, 1, 1), "against-2 neutral for-2"),
+        ((2, 0, 2), "against-3 against-1 for-1 for-3"),  # nobody is neutral on a scale of four
+        ((2, 1, 2), "against-3 against-1 neutral for-1 for-3"),
+        ((3, 1, 3), "against-3 against-2 against-1 neutral for-1 for-2 for-3"),
+        ((2, 2, 1), "against-3 against-1 neutral neutral for-2"),  # bands are the instrument's, and need not mirror
     ],
 )
-def test_shades_grow_stronger_away_from_neutral(points: int, roles: str) -> None:
-    """The middle point of an odd scale is neutral; both sides mirror each other."""
-    assert " ".join(charts.shades(points)) == roles
+def test_shades_grow_stronger_away_from_neutral(sizes: tuple[int, int, int], roles: str) -> None:
+    """Each band has its side, the further from neutral the stronger."""
+    assert " ".join(charts.shades(bands(*sizes))) == roles
+
+
+def bands(lower: int, middle: int, upper: int) -> tuple[Band, ...]:
+    """A scale with so many points in each band."""
+    return ("lower",) * lower + ("middle",) * middle + ("upper",) * upper
 
 
 def test_a_longer_scale_has_a_shade_for_each_point() -> None:
     """0 to 10: neighbours may share a shade, but the order stays."""
-    roles = charts.shades(11)
+    roles = charts.shades(bands(5, 1, 5))
 
     assert len(roles) == 11
     assert roles[0] == "against-3"
@@ -242,7 +248,7 @@ def test_no_chart_can_be_zoomed_dragged_or_edited(content: ReportContent) -> Non
 
 def with_hostile_texts(content: ReportContent) -> ReportContent:
     def row(old: ScoreRow) -> ScoreRow:
-        return replace(old, label=HOSTILE, sentence=HOSTILE, group=HOSTILE, points=(HOSTILE,) * len(old.points))
+        return replace(old, label=HOSTILE, sentence=HOSTILE, remark=HOSTILE, points=(HOSTILE,) * len(old.points))
 
     return replace(
         content,

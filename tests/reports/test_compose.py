@@ -3,13 +3,12 @@
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
-import pytest
-
 import psafety
+import pytest
 from psafety import Look, Policy, analyze, compose, load_survey, read_headcounts
 from psafety.analysis.scores import Score, Withheld
 from psafety.reports.content import Absent, Figure
-from psafety.reports.explanations import items_caption, notices, summary, units_caption
+from psafety.reports.explanations import group_caption, notices, summary, units_caption
 
 SAMPLES = Path(psafety.__file__).parent / "surveys" / "samples"
 
@@ -68,7 +67,7 @@ def test_a_withheld_unit_is_a_name_and_nothing_else(content):
 
     assert hidden
     for unit in hidden:
-        cells = [unit.n, unit.response_rate, *(getattr(score, "index") for score in (*unit.dimensions, *unit.items))]
+        cells = [unit.n, unit.response_rate, *(score.index for score in (*unit.dimensions, *unit.items))]
         assert not any(isinstance(cell, Figure) for cell in cells)
 
 
@@ -93,15 +92,17 @@ def test_the_number_of_units_that_stand_out_is_true(findings):
         if unit.kind in {"unit", "team"}
     )
 
-    assert f"; {apart} of them differ" in units_caption(findings)
+    assert f"; {apart} of them differ" in summary(findings, "en")[3]
+    assert units_caption(findings, "en").count("higher") + units_caption(findings, "en").count("lower") >= apart
 
 
 def test_the_extreme_questions_are_named_only_if_they_can_be_told_apart(findings):
     """With few people no question is called the largest or the smallest."""
     few = analyze(replace_rows(findings, 12))
 
-    assert items_caption(findings, "en").startswith("The largest favourable share, ")
-    assert "much alike" in items_caption(few, "en")
+    assert summary(findings, "en")[2].startswith("The largest favourable share, ")
+    assert "No statement has a clearly larger favourable share" in summary(few, "en")[2]
+    assert "much alike" in group_caption(few, "trust", "Trust", "en")
 
 
 def replace_rows(findings, number):

@@ -541,6 +541,17 @@ def test_long_text_is_wrapped_in_a_row_high_enough(book: Workbook, content: Repo
 
 def test_every_field_of_a_score_is_shown_somewhere(book: Workbook, content: ReportContent) -> None:
     """A figure that content gains must not be forgotten here."""
-    shown = {*SCORE_COLUMNS.values(), "id", "label", "about", "group", "reverse", "sentence", "points", "distribution"}
+    shown = {
+        *SCORE_COLUMNS.values(),
+        "id",
+        "label",
+        "about",
+        "reverse",
+        "remark",
+        "sentence",
+        "points",
+        "bands",
+        "distribution",
+    }
 
     assert shown == {field.name for field in fields(content.dimensions[0])}

@@ -2,9 +2,9 @@
 
 import errno
 import os
+from pathlib import Path
 
 import pytest
-
 from psafety.reports import files
 from psafety.reports.files import renderer_of, write_files
 from psafety.surveys.errors import ConfigError, OutputError
@@ -18,7 +18,7 @@ def test_files_are_written_and_folders_made(tmp_path):
 
     assert written == (path,)
     assert path.read_bytes() == b"page"
-    assert os.listdir(path.parent) == ["a.html"]
+    assert list(path.parent.iterdir()) == [path]
 
 
 def _fail_on_second_write(monkeypatch, code):
@@ -67,11 +67,11 @@ def test_a_file_in_the_path_is_named(tmp_path):
         write_files({tmp_path / "file" / "a.html": b""})
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a device that is always full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
 def test_a_full_disk_for_real():
     """Writing to a place that takes no files says so."""
     with pytest.raises(OutputError):
-        write_files({files.Path("/dev/full/a.html"): b"page"})
+        write_files({Path("/dev/full/a.html"): b"page"})
 
 
 def test_an_unknown_format_lists_the_known_ones():

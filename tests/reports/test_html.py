@@ -185,7 +185,7 @@ def test_every_number_of_an_item_stands_in_its_row(page: Element, content: Repor
         *("212", "58 55–61", "61% 54%–67%", "22%", "17%"),
         *("5%", "12%", "22%", "41%", "20%", "3.32", "0.81"),
     ]
-    assert turned[0].endswith("agreeing speaks against Trust")
+    assert turned[0].endswith("turned round: here low answers are the favourable ones")
 
 
 def test_the_points_of_the_scale_and_the_band_are_printed(page: Element, content: ReportContent) -> None:
@@ -372,7 +372,12 @@ def test_response_rates_have_a_column_only_where_they_are_known(content: ReportC
 def test_items_with_different_scales_have_tables_of_their_own(content: ReportContent) -> None:
     """One header cannot name the points of both."""
     group = content.items[0]
-    short = replace(group.rows[1], points=("No", "Yes"), distribution=group.rows[1].distribution[:2])
+    short = replace(
+        group.rows[1],
+        points=("No", "Yes"),
+        bands=("lower", "upper"),
+        distribution=group.rows[1].distribution[:2],
+    )
     mixed = replace(content, items=(replace(group, rows=(group.rows[0], short)), *content.items[1:]))
 
     section = parse(to_html(mixed)).one(id="items-trust")

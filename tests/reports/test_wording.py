@@ -5,7 +5,6 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from psafety.reports import wording
 from psafety.reports.content import Absent, Figure
 

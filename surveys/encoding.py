@@ -1,0 +1,181 @@
+"""Bytes → text: UTF-8 where it strictly is, else the encoding in which the text reads well."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+
+from .errors import FileError
+
+_CHUNK = 1 << 18  # bytes; larger ones are slower
+_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_GUESSES = (
+    *("cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r", "cp850"),
+    *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
+)
+# What text in a wrong encoding looks like, and right text hardly ever: "gr§ter", "donÕt", "Ïîëíîñòüþ".
+_ODD = re.compile(
+    r"""(?<=[^\W\d_]) [¡-´¶¸-¿×÷‚„†‡ˆ‰‹›“”•–—˜™€] (?=[^\W\d_])  # a sign between two letters
+    | (?<=[a-zß-öø-ÿšžœ]) [À-ÖØ-ÞŠŽŒŸ]                          # a capital inside a word
+    | (?<=[à-öø-ÿ]) [A-Z]
+    | (?<![^\W_]) [ÊÐÑÒÓÔÕ] (?![^\W_])                          # a letter that is no word
+    | [À-ÖØ-öø-ÿŠŽŒŸšžœ]{3}                                     # an accent on every letter
+    | [þðýÞÐÝŸ∂√ˇ∆Ω◊ƒ≈∞≠≤≥ªº\x80-\x9f]
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of a file as UTF-8, to be read from its start as often as needed.
+
+    source: the file itself where it is UTF-8 already, so that a large one is never held in memory; else the bytes.
+    start: where in the source the text begins, after any byte order mark.
+    quoted: whether it holds a quotation mark anywhere.
+    encoding: the name of the encoding the file has.
+    """
+
+    source: Path | bytes
+    start: int
+    quoted: bool
+    encoding: str
+    notes: tuple[str, ...] = ()
+
+    def open(self, place: int = 0) -> pa.NativeFile:
+        """The text as a file of bytes, from `place` on; from so far before its end where that is negative."""
+        file = pa.OSFile(str(self.source)) if isinstance(self.source, Path) else pa.BufferReader(self.source)
+        file.seek(max(self.start, file.size() + place) if place < 0 else self.start + place)
+        return file
+
+    @property
+    def size(self) -> int:
+        """The number of its bytes."""
+        with self.open() as file:
+            return int(file.size()) - self.start
+
+
+def read_text(path: Path) -> Text:
+    """Find the encoding of a file.
+
+    Raises FileError where it is not text, OSError where it cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(4096)
+    mark = next((mark for mark in _MARKS if head.startswith(mark)), b"")
+    codec = _MARKS.get(mark) or _unmarked_utf16(head)
+    if codec in ("utf-16-le", "utf-16-be"):
+        return _from_utf16(path, path.read_bytes()[len(mark) :], codec)
+    return _from_utf8(path, len(mark)) or _from_other(path, path.read_bytes()[len(mark) :])
+
+
+def not_text(path: Path) -> FileError:
+    """The error for a file that is of no kind we know."""
+    return FileError(
+        "The file is neither text nor a workbook.", where=path.name, hint="Export the survey as CSV or Excel."
+    )
+
+
+def _unmarked_utf16(head: bytes) -> str | None:
+    """UTF-16 by its null bytes, where every second byte of much of the text is one and none of the others."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if min(even, odd) or max(even, odd) <= len(head) / 8:
+        return None
+    return "utf-16-le" if odd else "utf-16-be"
+
+
+def _from_utf8(path: Path, start: int) -> Text | None:
+    """The file itself, read through once; None where it is not strictly UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    quoted = False
+    with path.open("rb") as file:
+        file.seek(start)
+        try:
+            while chunk := file.read(_CHUNK):
+                decoder.decode(chunk)
+                quoted = quoted or b'"' in chunk
+                if b"\0" in chunk:
+                    raise not_text(path)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return None
+    return Text(path, start, quoted, "UTF-8")
+
+
+def _from_utf16(path: Path, data: bytes, codec: str) -> Text:
+    try:
+        text = data.decode(codec)
+    except UnicodeDecodeError as error:
+        raise not_text(path) from error
+    if "\0" in text:
+        raise not_text(path)
+    return _transcoded(text, "UTF-16")
+
+
+def _from_other(path: Path, data: bytes) -> Text:
+    if b"\0" in data:
+        raise not_text(path)
+    return _from_damaged_utf8(data) or _from_guess(data)
+
+
+def _transcoded(text: str, encoding: str, *notes: str) -> Text:
+    return Text(text.encode(), 0, '"' in text, encoding, notes)
+
+
+def _from_damaged_utf8(data: bytes) -> Text | None:
+    """UTF-8 with a few broken characters, as files glued together have; None where it is another encoding."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if len(re.findall("[^\x00-\x7f\ufffd]", text)) <= 2 * broken:
+        return None
+    note = f"{broken:,} damaged characters were read as \ufffd." if broken > 1 else "A damaged character became \ufffd."
+    return _transcoded(text, "UTF-8", note)
+
+
+def _from_guess(data: bytes) -> Text:
+    codec, text = next(_readings(data))  # there is one: Mac Roman knows every byte
+    name = {"mac_roman": "Mac Roman"}.get(codec, codec.replace("cp125", "Windows-125"))
+    note = () if codec == "cp1252" else (f"The encoding was guessed as {name}: check letters with accents.",)
+    return _transcoded(text, name, *note)
+
+
+def _readings(data: bytes) -> Iterator[tuple[str, str]]:
+    for codec in _plausible_codecs(_telling_lines(data)):
+        with suppress(UnicodeDecodeError):
+            yield codec, data.decode(codec)
+
+
+def _plausible_codecs(sample: bytes) -> Iterator[str]:
+    """Windows-1252 where it reads well, else what reads best; charset-normalizer alone errs on short samples."""
+    if _oddness(sample, "cp1252") < 0.05:
+        yield "cp1252"
+    from charset_normalizer import from_bytes  # noqa: PLC0415 (hardly any file needs it)
+
+    others = [match.encoding for match in from_bytes(sample, cp_isolation=list(_GUESSES))]
+    yield from sorted(["cp1252", "mac_roman", *others], key=partial(_oddness, sample))
+
+
+def _oddness(sample: bytes, codec: str) -> float:
+    """The share of letters and signs beyond ASCII that look out of place."""
+    text = sample.decode(codec, "ignore")
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    return len(_ODD.findall(text)) / beyond if beyond else 1.0
+
+
+def _telling_lines(data: bytes, most: int = 1 << 16) -> bytes:
+    """The first lines that are not plain ASCII; of a very long line the part that matters."""
+    lines: list[bytes] = []
+    size = end = 0
+    while size < most and (found := _NOT_ASCII.search(data, end)):
+        start = max(data.rfind(b"\n", 0, found.start()) + 1, end, found.start() - 1000)
+        line_end = data.find(b"\n", found.end())
+        end = min(len(data) if line_end < 0 else line_end, found.end() + 1000)
+        lines.append(data[start:end])
+        size += end - start
+    return b"\n".join(lines)
