@@ -27,7 +27,7 @@ from .scores import WITHHELD, Counts, Floats, Scores, Withheld
 from .scoring import Atoms, Rows, score_dimensions, score_items
 from .sums import Sums, attached_sums
 from .tally import Tally, tally
-from .waves import latest
+from .waves import latest, listed
 
 Kind = Literal["organisation", "unit", "team", "rest"]
 
@@ -56,7 +56,8 @@ class Findings:
     """What may be published of one wave; nothing else enters a report.
 
     units: the organisation first. dimensions, items: their scores, one row per unit.
-    source, quality: of the file as a whole, all waves. other_waves: waves that the file holds besides this one.
+    source: of the file as a whole. quality: of this wave, but for rows without any answer, which are those of the file.
+    other_waves: waves that the file holds besides this one.
     finite_population: whether the intervals make use of the headcounts.
     """
 
@@ -96,7 +97,7 @@ def analyze(
     waves = tuple(name for name in responses.groups[WAVE].cat.categories if (responses.groups[WAVE] == name).any())
     chosen = latest(waves) if wave is None else wave
     if chosen not in waves:
-        raise ConfigError(f"The file holds no wave “{chosen}”.", hint=f"It holds: {', '.join(waves)}.")
+        raise ConfigError(f"The file holds no wave “{chosen}”.", hint=f"It holds: {listed(waves)}.")
     mine = responses if len(waves) == 1 else of_wave(responses, chosen)
     return protect(
         tally(mine).of_wave(chosen),
@@ -128,20 +129,20 @@ def protect(
     joint = tuple(dimension.id for dimension in instrument.dimensions if dimension.part != "outcome")
     hierarchy = build_hierarchy(counted.people.index, counted.levels)
     attached = attached_sums(counted, hierarchy, joint)
-    totals = attached.each(hierarchy.below, hierarchy.below)
+    totals = attached.each(hierarchy.below)
     _require_enough(int(totals.people[0]), policy)
     published = _published_units(hierarchy, attached, totals, policy)
     item_shown = _published_items(hierarchy, attached, totals, published, policy)
-    left = totals.each(
-        lambda counts: residues(hierarchy, published, counts), lambda sums: residues(hierarchy, published, sums)
-    )
+    left = totals.each(lambda counts: residues(hierarchy, published, counts))
     item_residues = residues(hierarchy, item_shown, totals.items)
     layout = lay_out(hierarchy, published, left.people)
     asked = _asked(hierarchy, layout, published, headcounts)
+    sums = left.at(layout.units).where(layout.rest, totals.at(layout.units))
+    believable = np.where(asked >= sums.people, asked, np.nan)  # more answers than people: the headcount is wrong
     rows = Rows(
-        sums=left.at(layout.units).where(layout.rest, totals.at(layout.units)),
+        sums=sums,
         compared=~layout.rest & (layout.parents >= 0),
-        population=asked if finite_population else np.full(len(asked), np.nan),
+        population=believable if finite_population else np.full(len(asked), np.nan),
         published=published[layout.units],
         item_shown=_item_shown(layout, item_shown, left.items, item_residues),
     )
@@ -164,8 +165,8 @@ def protect(
 def _require_enough(people: int, policy: Policy) -> None:
     if people < policy.min_group:
         raise PsafetyError(
-            f"Only {people} {'person' if people == 1 else 'people'} answered. Below {policy.min_group}, no figure can be"
-            " shown without giving answers away.",
+            f"Only {people} {'person' if people == 1 else 'people'} answered. Below {policy.min_group}, no figure can"
+            " be shown without giving answers away.",
             hint="Wait for more answers.",
         )
 

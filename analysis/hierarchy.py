@@ -1,6 +1,7 @@
 """The hierarchy: which unit lies in which, and sums over all that lie below."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
@@ -14,7 +15,7 @@ Number = TypeVar("Number", np.int64, np.float64)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hierarchy:
-    """The units of a survey as a tree, in reading order: the organisation first, parents before children, siblings by name.
+    """The units of a survey as a tree in reading order: the organisation first, parents before children, then by name.
 
     paths: per unit its names from the outermost level inwards; () for the organisation; "" for a level it skips.
     parents: index of the parent; -1 for the organisation. depths: 0 for the organisation.
@@ -69,7 +70,8 @@ def build_hierarchy(cells: pd.Index, levels: tuple[str, ...]) -> Hierarchy:
     paths = {()} | {
         tuple(names[: depth + 1]) for names in _names(cells, levels) for depth in range(len(levels)) if names[depth]
     }
-    ordered = sorted(paths, key=lambda path: tuple((_reading_order(name), name) for name in path))
+    keys = {name: (_reading_order(name), name) for path in paths for name in path}
+    ordered = sorted(paths, key=lambda path: tuple(keys[name] for name in path))
     index = {path: position for position, path in enumerate(ordered)}
     parents = np.array([index[_home(path[:-1])] if path else -1 for path in ordered], np.intp)
     depths = np.zeros(len(ordered), np.intp)
@@ -90,6 +92,9 @@ def _home(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _reading_order(name: str) -> tuple[tuple[int, int, str], ...]:
-    """A key by which “Team 2” comes before “Team 10” and case does not matter; nameless levels come first."""
-    parts = re.findall(r"(\d{1,15})|(\D+|\d+)", name.casefold())
+    """A key by which “Team 2” comes before “Team 10” and “Ärzte” before “Bau”; case does not matter, nameless first."""
+    letters = "".join(
+        sign for sign in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(sign)
+    )
+    parts = re.findall(r"(\d{1,15})|(\D+|\d+)", letters)
     return tuple((0, int(digits), "") if digits else (1, 0, text) for digits, text in parts)

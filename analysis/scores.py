@@ -27,9 +27,10 @@ WITHHELD: Final = Withheld()
 class Spread:
     """How the answers of at least `Policy.detail_from` people spread.
 
-    sd: standard deviation on the response scale (n - 1); for a dimension of persons' scores, at organisation level only.
+    sd: standard deviation on the response scale (n - 1); for a dimension that of persons' scores, for the organisation
+        only and from `Policy.joint_from` people.
     favourable, neutral, unfavourable: shares of the answers in each band, 0 to 1; they add up to 1.
-    favourable_low, favourable_high: the 95 % Wilson interval of the favourable share.
+    favourable_low, favourable_high: the 95 % Wilson interval of the favourable share; for a dimension it counts people.
     distribution: share of answers per point of the scale, lowest first, as people ticked it; () for a dimension.
     """
 

@@ -1,4 +1,4 @@
-"""From the counts of every row of the report to its scores: means, intervals, shares, standing against everybody else."""
+"""From the counts of every row of the report to its scores: means, intervals, shares, standing against the others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from .indicators import (
     mean_of,
     sd_of,
     share_in,
+    skewness_of,
     squares_within,
     sum_of_squares,
     to_index,
@@ -25,7 +26,7 @@ from .indicators import (
 from .scores import NO_STANDING, Bools, Counts, Floats, Scores, without_unpublished
 from .sums import Sums
 
-FALSE_DISCOVERIES = 0.05  # of the differences that a report names, the share that may be chance
+FALSE_DISCOVERIES = 0.05  # of the differences named among dimensions, and among items, the share that may be chance
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,12 +59,16 @@ class Atoms:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Precision:
-    """Standard deviation and its degrees of freedom, for the organisation (own) and for units (pooled within atoms)."""
+    """Standard deviation and its degrees of freedom, for the organisation (own) and for units (pooled within atoms).
+
+    skewness: of the organisation's answers.
+    """
 
     own_sd: Floats
     own_degrees: Floats
     pooled_sd: Floats
     pooled_degrees: Floats
+    skewness: Floats
 
 
 def score_items(rows: Rows, atoms: Atoms, instrument: Instrument, policy: Policy) -> Scores:
@@ -75,7 +80,7 @@ def score_items(rows: Rows, atoms: Atoms, instrument: Instrument, policy: Policy
     precision = _item_precision(rows, atoms)
     low, high = _intervals(to_index(mean, points), n, precision, 100 / (points - 1), rows.population)
     favourable, neutral, unfavourable = _band_shares(counts, instrument.items)
-    fav_low, fav_high = wilson_interval(favourable, n)
+    fav_low, fav_high = wilson_interval(favourable, _effective(n, rows.population))
     shown = rows.item_shown & (n > 0)
     detailed = shown & (n >= policy.detail_from)
     everybody = counts[0] - counts
@@ -109,8 +114,9 @@ def score_dimensions(
 ) -> Scores:
     """The scores of all rows in the dimensions that have a joint score.
 
-    A score is the mean of the row's printed item means, given enough of them are printed; its interval uses the standard
-    deviation of persons' scores: the organisation's own for the organisation, pooled within atoms for the units.
+    A score is the mean of the row's printed item means, given enough of them are printed; its interval uses the
+    standard deviation of persons' scores: the organisation's own for the organisation, pooled within atoms for units.
+    Shares are of all answers to the printed items; their interval counts people, as answers of one person go together.
     """
     members = np.array([[item.dimension == name for name in dimensions] for item in instrument.items], np.float64)
     scales = [instrument.items_of(name)[0].scale for name in dimensions]
@@ -123,7 +129,7 @@ def score_dimensions(
     precision = _dimension_precision(rows, atoms, members, policy)
     low, high = _intervals(index, n, precision, 100 / (points - 1), rows.population)
     favourable, neutral, unfavourable = _dimension_shares(rows.sums.items, items.shown, instrument.items, members)
-    fav_low, fav_high = wilson_interval(favourable, n)
+    fav_low, fav_high = wilson_interval(favourable, _effective(n, rows.population))
     everybody = rows.sums.items[0] - rows.sums.items
     apart = np.where(items.shown, mean_of(rows.sums.items) - mean_of(everybody), np.nan)
     arrays = without_unpublished(
@@ -131,7 +137,7 @@ def score_dimensions(
         detailed,
         {"mean": index / 100 * (points - 1) + lowest, "index": index, "low": low, "high": high},
         {
-            "sd": _organisation_only(precision.own_sd, _complete_enough(rows, policy), n.shape),
+            "sd": _organisation_only(precision.own_sd, _person_level(rows, policy), n.shape),
             "favourable": favourable,
             "neutral": neutral,
             "unfavourable": unfavourable,
@@ -160,13 +166,15 @@ def _item_precision(rows: Rows, atoms: Atoms) -> _Precision:
         own_degrees.astype(float),
         sd_of(squares_within(atoms.items).sum(axis=0), pooled_degrees),
         pooled_degrees.astype(float),
+        skewness_of(organisation),
     )
 
 
 def _dimension_precision(rows: Rows, atoms: Atoms, members: Floats, policy: Policy) -> _Precision:
-    """From persons' scores; where too few answers are incomplete to use those, the mean of the item deviations.
+    """From persons' scores where those may be used and say something; else the mean of the item deviations.
 
-    The item deviations are larger than that of their mean, so the intervals only get wider.
+    The item deviations are larger than that of their mean, so the intervals only get wider. So is their skewness, which
+    is always taken from the items: it can only make a difference harder to name.
     """
     whole, parts = rows.sums, atoms.sums
     own_degrees = whole.n[0] - 1
@@ -174,38 +182,52 @@ def _dimension_precision(rows: Rows, atoms: Atoms, members: Floats, policy: Poli
     own = sd_of(sum_of_squares(whole.n[0], whole.total[0], whole.squares[0]), own_degrees)
     pooled = sd_of(sum_of_squares(parts.n, parts.total, parts.squares).sum(axis=0), pooled_degrees)
     by_item = _item_precision(rows, atoms)
-    complete = _complete_enough(rows, policy)
+    usable = _person_level(rows, policy)
+    pools = usable & (pooled_degrees > 0)
+    item_degrees = np.where(members > 0, by_item.pooled_degrees[:, None], np.inf).min(axis=0, initial=np.inf)
     return _Precision(
-        np.where(complete, own, _per_dimension(by_item.own_sd[None], members)[0]),
+        np.where(usable, own, _per_dimension(by_item.own_sd[None], members)[0]),
         own_degrees.astype(float),
-        np.where(complete, pooled, _per_dimension(by_item.pooled_sd[None], members)[0]),
-        pooled_degrees.astype(float),
+        np.where(pools, pooled, _per_dimension(by_item.pooled_sd[None], members)[0]),
+        np.where(pools, pooled_degrees, item_degrees),
+        _per_dimension(by_item.skewness[None], members)[0],
     )
 
 
-def _complete_enough(rows: Rows, policy: Policy) -> Bools:
-    """(dimensions) whether figures from persons' scores can be printed beside item means: nobody, or enough, left gaps."""
-    incomplete = rows.sums.incomplete[0]
-    return np.asarray((incomplete == 0) | (incomplete >= policy.min_group))
+def _person_level(rows: Rows, policy: Policy) -> Bools:
+    """(dimensions) whether figures from persons' scores can be printed beside item means.
+
+    That takes enough people, and nobody, or enough of them, who left gaps.
+    """
+    people, incomplete = rows.sums.n[0], rows.sums.incomplete[0]
+    return np.asarray((people >= policy.joint_from) & ((incomplete == 0) | (incomplete >= policy.min_group)))
 
 
 def _intervals(
     index: Floats, n: Counts, precision: _Precision, per_point: Floats, population: Floats
 ) -> tuple[Floats, Floats]:
-    """The 95 % interval of an index, within 0 to 100; the first row with its own deviation, the others with the pooled."""
-    reach = half_width(precision.pooled_sd, n, np.broadcast_to(precision.pooled_degrees, n.shape))
+    """The 95 % interval of an index, in 0 to 100; the first row with its own deviation, the others with the pooled."""
+    reach = half_width(precision.pooled_sd, n, precision.pooled_degrees)
     reach[0] = half_width(precision.own_sd, n[0], precision.own_degrees)
-    reach = reach * per_point * finite_population_factor(n, np.broadcast_to(population[:, None], n.shape))
+    reach = reach * per_point * finite_population_factor(n, population[:, None])
     return np.maximum(index - reach, 0.0), np.minimum(index + reach, 100.0)
+
+
+def _effective(n: Counts, population: Floats) -> Floats:
+    """How many answers of an endless population would be worth as much as n of a finite one; infinite for all of it."""
+    factor = finite_population_factor(n, population[:, None])
+    return np.asarray(np.divide(n, factor**2, out=np.full(n.shape, np.inf), where=factor > 0))
 
 
 def _standing(
     difference: Floats, n: Counts, others: Counts, precision: _Precision, compared: Bools
 ) -> npt.NDArray[np.int8]:
-    """1, -1 or 0 per cell: above or below everybody else by more than chance explains, with false discoveries held down."""
-    people = np.where(n > 0, n, np.nan), np.where(others > 0, others, np.nan)
-    error = precision.pooled_sd * np.sqrt(1 / people[0] + 1 / people[1])
-    p = two_sided_p(difference, error, np.broadcast_to(precision.pooled_degrees, n.shape))
+    """1, -1 or 0 per cell: above or below all others by more than chance explains, with false discoveries held down."""
+    compared = compared & (others > 0)
+    mine, theirs = 1 / np.where(compared, n, np.nan), 1 / np.where(compared, others, np.nan)
+    error = precision.pooled_sd * np.sqrt(mine + theirs)
+    skewness = precision.skewness * (mine**2 - theirs**2) / (mine + theirs) ** 1.5
+    p = two_sided_p(difference, error, precision.pooled_degrees, skewness)
     visible = benjamini_hochberg(np.where(compared, p, np.nan), FALSE_DISCOVERIES)
     sign = np.where(visible, np.sign(np.nan_to_num(difference)), 0)
     return np.where(compared, sign, NO_STANDING).astype(np.int8)

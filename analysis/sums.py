@@ -1,13 +1,13 @@
 """Sums: what scores are made of, for any groups of people."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from .hierarchy import Hierarchy, Number
+from .hierarchy import Hierarchy
 from .tally import Tally
 
 Bools = npt.NDArray[np.bool_]
@@ -17,57 +17,83 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sums:
-    """Sums over people, group by group (the first axis of every array).
+    """Sums over people, group by group (the first axis of every array but the last two).
+
+    All are whole numbers, so that sums over the same people are the same to the bit, however they are arrived at: else
+    the last digits of a published figure would tell how the people are spread over teams that are withheld.
 
     people: (groups) who answered anything.
     items: (groups × items × points) counts after reverse-keying, 0 beyond the points of an item's scale.
-    n, total, squares: (groups × dimensions) people with a score, sum and sum of squares of their scores (points 1..C).
-        A person's score is the mean of the items answered, given at least `Instrument.min_answered` of them are.
-    incomplete: (groups × dimensions) people who answered some of the dimension's items, but not all.
+    scores: (groups × dimensions × answered × 3) as in Tally: how many people answered so many items of a dimension, the
+        sum and the sum of squares of their item totals; 0 beyond the items of a dimension.
+    enough, gaps: (dimensions × answered) whether somebody who answered so many items has a score (at least
+        `Instrument.min_answered` of them), and whether that is some of the items, but not all.
     """
 
     people: Counts
     items: Counts
-    n: Counts
-    total: Floats
-    squares: Floats
-    incomplete: Counts
+    scores: Counts
+    enough: Bools
+    gaps: Bools
+
+    @property
+    def n(self) -> Counts:
+        """(groups × dimensions) people with a score, which is the mean of the items they answered."""
+        return np.asarray((self.scores[..., 0] * self.enough).sum(axis=-1))
+
+    @property
+    def total(self) -> Floats:
+        """(groups × dimensions) the sum of their scores, points 1..C."""
+        return np.asarray((self.scores[..., 1] * self.enough / self._answered).sum(axis=-1))
+
+    @property
+    def squares(self) -> Floats:
+        """(groups × dimensions) the sum of squares of their scores."""
+        return np.asarray((self.scores[..., 2] * self.enough / self._answered**2).sum(axis=-1))
+
+    @property
+    def incomplete(self) -> Counts:
+        """(groups × dimensions) people who answered some of the dimension's items, but not all."""
+        return np.asarray((self.scores[..., 0] * self.gaps).sum(axis=-1))
+
+    @property
+    def _answered(self) -> Counts:
+        return np.maximum(np.arange(self.enough.shape[1]), 1)
 
     def at(self, groups: npt.NDArray[np.intp]) -> Self:
         """The sums of the given groups, in that order."""
-        return self.each(lambda counts: counts[groups], lambda sums: sums[groups])
+        return self.each(lambda counts: counts[groups])
 
-    def each(self, counts: Callable[[Counts], Counts], sums: Callable[[Floats], Floats]) -> Self:
-        """The same change made to every array; `counts` for the whole numbers, `sums` for the others."""
-        return type(self)(
-            counts(self.people),
-            counts(self.items),
-            counts(self.n),
-            sums(self.total),
-            sums(self.squares),
-            counts(self.incomplete),
-        )
+    def each(self, change: Callable[[Counts], Counts]) -> Self:
+        """The same change made to every array of sums."""
+        return replace(self, people=change(self.people), items=change(self.items), scores=change(self.scores))
 
     def where(self, mine: Bools, other: Self) -> Self:
         """Group by group these sums where `mine`, else the other's."""
-        return type(self)(
-            _where(mine, self.people, other.people),
-            _where(mine, self.items, other.items),
-            _where(mine, self.n, other.n),
-            _where(mine, self.total, other.total),
-            _where(mine, self.squares, other.squares),
-            _where(mine, self.incomplete, other.incomplete),
+        return replace(
+            self,
+            people=_where(mine, self.people, other.people),
+            items=_where(mine, self.items, other.items),
+            scores=_where(mine, self.scores, other.scores),
         )
 
 
-def _where(mine: Bools, one: npt.NDArray[Number], other: npt.NDArray[Number]) -> npt.NDArray[Number]:
+def _where(mine: Bools, one: Counts, other: Counts) -> Counts:
     return np.where(mine.reshape(-1, *(1,) * (one.ndim - 1)), one, other)
 
 
 def attached_sums(counted: Tally, hierarchy: Hierarchy, dimensions: tuple[str, ...]) -> Sums:
     """The sums over the people attached to each unit of the hierarchy directly, for the given joint dimensions."""
-    cells = Sums(counted.people.to_numpy().astype(np.int64), _items(counted), *_scores(counted, dimensions))
-    return cells.each(hierarchy.attached, hierarchy.attached)
+    sizes = np.array([len(counted.instrument.items_of(name)) for name in dimensions], np.intp)[:, None]
+    answered = np.arange(sizes.max(initial=0) + 1)
+    cells = Sums(
+        people=counted.people.to_numpy().astype(np.int64),
+        items=_items(counted),
+        scores=_scores(counted, dimensions, len(answered)),
+        enough=(answered >= np.maximum(counted.instrument.min_answered * sizes - 1e-9, 1)) & (answered <= sizes),
+        gaps=(answered > 0) & (answered < sizes),
+    )
+    return cells.each(hierarchy.attached)
 
 
 def _items(counted: Tally) -> Counts:
@@ -79,18 +105,9 @@ def _items(counted: Tally) -> Counts:
     return counts
 
 
-def _scores(counted: Tally, dimensions: tuple[str, ...]) -> tuple[Counts, Floats, Floats, Counts]:
-    """(cells × dimensions) each: people with a score, sum and sum of squares of their scores, people with gaps."""
-    shape = len(counted.people), len(dimensions)
-    n, gaps = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    total, squares = np.zeros(shape), np.zeros(shape)
+def _scores(counted: Tally, dimensions: tuple[str, ...], width: int) -> Counts:
+    scores = np.zeros((len(counted.people), len(dimensions), width, 3), np.int64)
     for column, name in enumerate(dimensions):
-        table = counted.scores[name].to_numpy().reshape(shape[0], -1, 3)
-        answered = np.arange(table.shape[1])
-        enough = answered >= max(counted.instrument.min_answered * answered[-1] - 1e-9, 1)
-        divisor = np.maximum(answered, 1)
-        n[:, column] = table[:, enough, 0].sum(axis=1)
-        total[:, column] = (table[:, :, 1] / divisor)[:, enough].sum(axis=1)
-        squares[:, column] = (table[:, :, 2] / divisor**2)[:, enough].sum(axis=1)
-        gaps[:, column] = table[:, 1:-1, 0].sum(axis=1)
-    return n, total, squares, gaps
+        table = counted.scores[name].to_numpy().reshape(len(scores), -1, 3)
+        scores[:, column, : table.shape[1]] = table
+    return scores

@@ -13,7 +13,7 @@ from ..surveys.responses import WAVE, Responses
 Counts = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tally:
     """How often each answer was given, cell by cell; additive, in whole numbers, so that the order of adding is free.
 
@@ -45,6 +45,18 @@ class Tally:
             self.answers.add(other.answers, fill_value=0).astype("int64"),
             self.scores.add(other.scores, fill_value=0).astype("int64"),
         )
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both count the same, cell by cell."""
+        return (
+            isinstance(other, Tally)
+            and (self.instrument, self.levels) == (other.instrument, other.levels)
+            and self.people.equals(other.people)
+            and self.answers.equals(other.answers)
+            and self.scores.equals(other.scores)
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # like the tables it holds
 
     @property
     def waves(self) -> tuple[str, ...]:
@@ -125,7 +137,7 @@ def _sum_scores(
             np.bincount(slot, weights=weight, minlength=len(index) * sizes).astype(np.int64).reshape(-1, sizes)
             for weight in (None, total, total * total)
         ]
-        stacked = np.stack(sums, axis=2).reshape(len(index), -1)
+        stacked = np.stack(sums, axis=2).reshape(len(index), 3 * sizes)
         names = [(dimension.id, count, measure) for count in range(sizes) for measure in ("n", "total", "squares")]
         columns = pd.MultiIndex.from_tuples(names, names=["dimension", "answered", "measure"])
         blocks.append(pd.DataFrame(stacked, index=index, columns=columns))

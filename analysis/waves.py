@@ -1,14 +1,17 @@
 """The order of waves, where their names make it plain."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..surveys.errors import ConfigError
 
+_YEAR = r"(?P<year>(?:19|20)\d{2})"
+_WORD = r"(?P<word>q|quarter|quartal|h|half|m|w|wave|welle|round|t)?"
+_GAP = r"[ ./_-]*"
 _PATTERNS = (
-    r"(?P<year>\d{4})[ ./_-]*(?:q|quarter|quartal|h|half|w|wave|m)?[ ./_-]*(?P<part>\d{1,2})?",  # 2026-Q1, 2026-03, 2026
-    r"(?:q|quarter|quartal|h|half|wave|welle|round)?[ ./_-]*(?P<part>\d{1,2})[ ./_-]*(?P<year>\d{4})",  # Q1 2026, 03/2026
-    r"(?:q|quarter|quartal|h|half|wave|welle|round|t)?[ ./_-]*(?P<part>\d{1,3})",  # Wave 2, Q1, 3
+    _YEAR + _GAP + _WORD + _GAP + r"(?P<part>\d{1,2})?",  # 2026-Q1, 2026-03, 2026
+    _WORD + _GAP + r"(?P<part>\d{1,2})" + _GAP + _YEAR,  # Q1 2026, 03/2026
+    _WORD + _GAP + r"(?P<part>\d{1,3})",  # Wave 2, Q1, 3
 )
 
 
@@ -19,28 +22,33 @@ def in_order(waves: Sequence[str]) -> tuple[str, ...] | None:
     ('Q4 2025', 'Q1 2026')
     >>> in_order(["spring", "autumn"]) is None
     True
+    >>> in_order(["H1 2026", "Q2 2026"]) is None  # one holds the other
+    True
     """
     for pattern in _PATTERNS:
         matches = [re.fullmatch(pattern, wave.strip().casefold()) for wave in waves]
         if all(matches):
-            keys = [
-                tuple(int(match.groupdict().get(part) or 0) for part in ("year", "part")) for match in matches if match
-            ]
-            if len(set(keys)) == len(keys):
+            parts = [match.groupdict() for match in matches if match]
+            keys = [(int(part.get("year") or 0), int(part["part"] or 0)) for part in parts]
+            words = {(year, part["word"]) for (year, _), part in zip(keys, parts, strict=True)}
+            if len(set(keys)) == len(keys) and len(words) == len({year for year, _ in keys}):
                 return tuple(wave for _, wave in sorted(zip(keys, waves, strict=True)))
     return None
 
 
 def latest(waves: Sequence[str]) -> str:
     """The last wave. Raises ConfigError where there are several and their order is not plain."""
-    named = [wave for wave in waves if wave]
     if len(waves) == 1:
         return waves[0]
-    ordered = in_order(named) if len(named) == len(waves) else None
+    ordered = in_order(waves) if all(waves) else None
     if ordered is None:
-        shown = ", ".join(f"“{wave}”" if wave else "(empty)" for wave in sorted(waves)[:8])
         raise ConfigError(
-            f"The file holds {len(waves)} waves, and their names do not tell which is the last: {shown}.",
+            f"The file holds {len(waves)} waves, and their names do not tell which is the last: {listed(waves)}.",
             hint="Say which one to report on: --wave “COLUMN=VALUE”.",
         )
     return ordered[-1]
+
+
+def listed(waves: Iterable[str]) -> str:
+    """The first few waves in alphabetical order, for a message."""
+    return ", ".join(f"“{wave}”" if wave else "(empty)" for wave in sorted(waves)[:8])

@@ -1,125 +1,31 @@
-"""What a cell says: "Agree", "5 - Stimme voll zu", "4", "n/a" → a point of the response scale, or no answer."""
+"""What the answers of a column say: "Agree", "5 - Stimme voll zu", "4", "n/a" → a point of the scale, or none."""
 
-import html
-import re
-import tomllib
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from typing import NamedTuple
 
+from .cells import BLANK, NOT_APPLICABLE, fold, no_answer, split_number, whole_number
 from .instrument import ResponseScale
+from .scales import KnownScale, known_scales
 
-BLANK = 0  # nothing was answered
-NOT_APPLICABLE = -1  # answered, but outside the scale: it leaves the base and is counted apart
 UNKNOWN = -2  # text that belongs to no point of the scale; never leaves this folder
 
-# Compared after `fold`.
-_BLANK_TEXTS = frozenset({"", "-", "--", ".", "na", "nan", "null", "none", "#n/a", "-99", "-999"})
-_NOT_APPLICABLE_TEXTS = frozenset(
-    {
-        *("n/a", "n.a", "not applicable", "does not apply", "doesn't apply", "no answer", "prefer not to say"),
-        *("prefer not to answer", "i prefer not to say", "don't know", "do not know", "i don't know", "dont know"),
-        *("not sure", "can't say", "cannot say", "no opinion", "no basis for evaluation"),
-        *("keine angabe", "k.a", "k. a", "weiß nicht", "weiss nicht", "weiß ich nicht", "nicht zutreffend"),
-        *("entfällt", "trifft auf mich nicht zu", "kann ich nicht beurteilen", "möchte ich nicht sagen"),
-    }
-)
-_TAG = re.compile(r"<[^<>]*>")
-_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201b": "'", "\u02bc": "'", "\u00b4": "'", "`": "'"})
-_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
-_NUMBER = re.compile(r"[+-]?\d{1,6}(?:[.,]\d+)?")
-_NUMBER_FIRST = re.compile(r"\(?([+-]?\d{1,3})\)?\s*(?:[-=:.,)]\s*|\s+|(?=\())(.*\S)")
-_NUMBER_LAST = re.compile(r"(.*\S)\s*(?:[-=:]\s*|[(\[]\s*)([+-]?\d{1,3})\s*[)\]]?")
+
+class Numbering(NamedTuple):
+    """How the numbers of a column count the points of its scale: point = sign · number + start; sign 0: not at all."""
+
+    sign: int
+    start: int
+
+    def point(self, number: int, points: int) -> int:
+        """The point, from 1, that a number stands for, or UNKNOWN."""
+        point = self.sign * number + self.start
+        return point if self.sign and 1 <= point <= points else UNKNOWN
 
 
-@cache
-def fold(text: str) -> str:
-    """The text without what does not distinguish: case, HTML, width, kinds of quotes and dashes, outer punctuation.
-
-    >>> fold("  <b>Strongly&nbsp;Agree</b>. ")
-    'strongly agree'
-    """
-    text = html.unescape(text)
-    text = _TAG.sub(" ", text)
-    text = unicodedata.normalize("NFKC", text).replace("\ufeff", "").replace("\u200b", "")
-    text = _DASHES.sub("-", text.translate(_QUOTES))
-    return " ".join(text.casefold().split()).strip(" \"'“”„«».!:;*…")
-
-
-@dataclass(frozen=True, slots=True)
-class KnownScale:
-    """A family of answer labels we know by heart: for each point, lowest first, the ways to write it, per language."""
-
-    id: str
-    labels: Mapping[str, tuple[tuple[str, ...], ...]]
-
-    @property
-    def points(self) -> int:
-        """How many points it has."""
-        return len(next(iter(self.labels.values())))
-
-    def points_of(self) -> dict[str, int]:
-        """Folded label → point, 1 for the lowest; a label that stands at two points in two languages is left out."""
-        found: dict[str, int] = {}
-        clash: set[str] = set()
-        for points in self.labels.values():
-            for point, names in enumerate(points, 1):
-                for name in names:
-                    if found.setdefault(fold(name), point) != point:
-                        clash.add(fold(name))
-        return {name: point for name, point in found.items() if name not in clash}
-
-
-@cache
-def known_scales() -> tuple[KnownScale, ...]:
-    """The scales of scales.toml."""
-    tables = tomllib.loads((Path(__file__).parent / "scales.toml").read_text(encoding="utf-8"))["scales"]
-    return tuple(
-        KnownScale(
-            table["id"],
-            {lang: tuple(tuple(names) for names in points) for lang, points in table.items() if lang != "id"},
-        )
-        for table in tables
-    )
-
-
-@cache
-def whole_number(text: str) -> int | None:
-    """The whole number that a cell writes, whatever the spreadsheet made of it ("4", "4.0", "4,00"); else None.
-
-    >>> whole_number(" 4,0 "), whole_number("4.5"), whole_number("four")
-    (4, None, None)
-    """
-    text = text.strip()
-    if not text.isascii() or not _NUMBER.fullmatch(text):
-        return None
-    number = float(text.replace(",", "."))
-    return int(number) if number.is_integer() else None
-
-
-@cache
-def no_answer(text: str) -> int | None:
-    """BLANK or NOT_APPLICABLE where the cell holds no answer; None where it does."""
-    folded = fold(text)
-    if folded in _BLANK_TEXTS:
-        return BLANK
-    return NOT_APPLICABLE if folded in _NOT_APPLICABLE_TEXTS else None
-
-
-def split_number(text: str) -> tuple[int, str] | None:
-    """Number and label of "4 - Agree", "4 = Agree", "Agree (4)" or "1 (None at all)"; None where there is no such pair.
-
-    >>> split_number("4 - Agree"), split_number("Agree (4)"), split_number("Agree")
-    ((4, 'agree'), (4, 'agree'), None)
-    """
-    folded = fold(text)
-    if match := _NUMBER_FIRST.fullmatch(folded):
-        return int(match[1]), fold(match[2].strip("()[]"))
-    if match := _NUMBER_LAST.fullmatch(folded):
-        return int(match[2]), fold(match[1])
-    return None
+def as_in_instrument(scale: ResponseScale) -> Numbering:
+    """The numbering of the scale itself: its lowest value is point 1."""
+    return Numbering(1, 1 - scale.low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,70 +34,107 @@ class Reading:
 
     points: one entry per distinct text, in the order given: 1 (lowest) to the number of points, or BLANK,
         NOT_APPLICABLE, UNKNOWN.
-    turned: the numbers written beside the labels run against them ("1 - Strongly agree"); the labels were believed.
+    numbering: what the labels beside the numbers say about them; None where no number has a label that we know.
+    bare: whether some of the points come from a number without a known label.
     """
 
     points: tuple[int, ...]
-    turned: bool = False
+    numbering: Numbering | None = None
+    bare: bool = False
 
 
-def read_answers(texts: Sequence[str], scale: ResponseScale) -> Reading:
+def read_answers(texts: Sequence[str], scale: ResponseScale, numbering: Numbering | None = None) -> Reading:
     """Understand the distinct texts of one column as points of a scale, by number, by label, or by both.
 
     A label counts in any language of the scale, else as one of the known labels of a scale with as many points.
-    Where number and label of "1 - Strongly agree" disagree, the label is believed; the numbers of the instrument
-    are only a way to write its points.
+    Where number and label of "1 - Strongly agree" disagree, the label is believed, and the bare numbers of the column
+    count as those with a label do. Without any label, they count as `numbering` says, or else as the instrument does.
     """
-    by_label = _labels_of(scale, texts)
-    points = [_point(text, scale, by_label) for text in texts]
-    pairs = [(pair[0], by_label[pair[1]]) for text in texts if (pair := split_number(text)) and pair[1] in by_label]
-    turned = any(number in scale.values and scale.values.index(number) + 1 != point for number, point in pairs)
-    return Reading(tuple(points), turned)
+    labels = _labels_of(scale, texts)
+    pairs = {
+        (pair.number, labels[pair.label]) for text in texts if (pair := split_number(text)) and pair.label in labels
+    }
+    found = _numbering(pairs, scale) if pairs else None
+    bare = _bare_numbers(texts, scale, labels)
+    line = found or numbering or as_in_instrument(scale)
+    points = tuple(
+        line.point(bare[text], len(scale.values)) if text in bare else _point(text, labels) for text in texts
+    )
+    return Reading(points, found, bare=bool(bare))
 
 
-def _point(text: str, scale: ResponseScale, by_label: Mapping[str, int]) -> int:
-    if (point := by_label.get(fold(text))) is not None:
+def _point(text: str, labels: Mapping[str, int]) -> int:
+    """The point of a text that holds no bare number."""
+    if (point := labels.get(fold(text))) is not None:
         return point
     if (nothing := no_answer(text)) is not None:
         return nothing
-    number = whole_number(text)
-    if number is None and (pair := split_number(text)):
-        if (point := by_label.get(pair[1])) is not None:
-            return point
-        number = pair[0] if not by_label or not scale.labels else None
-    return scale.values.index(number) + 1 if number in scale.values else UNKNOWN
+    pair = split_number(text)
+    return labels.get(pair.label, UNKNOWN) if pair else UNKNOWN
 
 
-def _labels_of(scale: ResponseScale, texts: Sequence[str]) -> dict[str, int]:
-    """Folded label → point: the scale's own labels, and the known scale with as many points that explains most texts."""
-    own = {fold(label): point for labels in scale.labels.values() for point, label in enumerate(labels, 1)}
-    said = {name for text in texts for name in (fold(text), (split_number(text) or (0, ""))[1])}
-    candidates = [known.points_of() for known in known_scales() if known.points == len(scale.values)]
-    best = max(candidates, key=lambda labels: len(said & labels.keys()), default={})
-    return best | own if not own or _agree(best, own) else own
+def _bare_numbers(texts: Iterable[str], scale: ResponseScale, labels: Collection[str]) -> dict[str, int]:
+    """Text → number, where nothing but the number says which point is meant.
 
-
-def _agree(known: Mapping[str, int], own: Mapping[str, int]) -> bool:
-    """Whether a known scale puts every label that both have at the same point, and they have one in common."""
-    common = known.keys() & own.keys()
-    return bool(common) and all(known[label] == own[label] for label in common)
-
-
-def matching_scales(texts: Iterable[str]) -> tuple[str, ...]:
-    """The ids of the known scales that explain every answer of a column, each answer at a point of its own.
-
-    Where the answers use every point of one of them, there is no doubt, and it is the only one.
+    That is "4", and on a scale without labels "1 (None at all)", as long as one number has one label.
     """
-    answers = [text for text in texts if no_answer(text) is None]
-    used = {known.id: _points_used(known.points_of(), answers) for known in known_scales()}
-    whole = tuple(known.id for known in known_scales() if used[known.id] == known.points)
-    return whole[:1] if len(whole) == 1 else tuple(id_ for id_, count in used.items() if count)
+    bare: dict[str, int] = {}
+    named: dict[int, dict[str, str]] = {}
+    for text in texts:
+        if fold(text) in labels or no_answer(text) is not None:
+            continue
+        if (number := whole_number(text)) is not None:
+            bare[text] = number
+        elif not scale.labels and (pair := split_number(text)) and pair.marked and pair.label not in labels:
+            named.setdefault(pair.number, {}).setdefault(text, pair.label)
+    for number, written in named.items():
+        if len(set(written.values())) == 1:
+            bare.update(dict.fromkeys(written, number))
+    return bare
 
 
-def _points_used(labels: Mapping[str, int], answers: Sequence[str]) -> int:
-    """How many points the answers stand at; 0 where one of them is none of the labels, or two share a point."""
-    names = {fold(text) if fold(text) in labels else (split_number(text) or (0, ""))[1] for text in answers}
-    if not names or not names <= labels.keys():
-        return 0
-    places = {labels[name] for name in names}
-    return len(places) if len(places) == len(names) else 0
+def _numbering(pairs: Collection[tuple[int, int]], scale: ResponseScale) -> Numbering:
+    """The first way to count that fits all numbers with a label: as the instrument does, backwards, from 0, from 1."""
+    points = len(scale.values)
+    ways = (
+        as_in_instrument(scale),
+        Numbering(-1, scale.high + 1),
+        Numbering(1, 1),
+        Numbering(-1, points),
+        Numbering(1, 0),
+        Numbering(-1, points + 1),
+    )
+    fitting = (way for way in ways if all(way.point(number, points) == point for number, point in pairs))
+    return next(fitting, Numbering(0, 0))
+
+
+def _labels_of(scale: ResponseScale, texts: Iterable[str]) -> dict[str, int]:
+    """Folded label → point: the scale's own labels, and those of the known scale that explains most of the texts.
+
+    A known scale must agree with the scale's own labels; and where several explain as much, they must not differ.
+    """
+    own = {fold(label): point for labels in scale.labels.values() for point, label in enumerate(labels, 1)}
+    own.pop("", None)
+    said = {fold(text) for text in texts} | {pair.label for text in texts if (pair := split_number(text))}
+    if said <= own.keys():
+        return own
+    found = [
+        points
+        for known in known_scales()
+        if known.points == len(scale.values)
+        and _agrees(known, own)
+        and (points := known.points_of(said))
+        and not known.confuses(said)
+    ]
+    most = max(map(len, found), default=0)
+    best = [points for points in found if len(points) == most]
+    return best[0] | own if best and all(points == best[0] for points in best) else own
+
+
+def _agrees(known: KnownScale, own: Mapping[str, int]) -> bool:
+    """Whether a known scale puts every label that both have at the same point, and they have one in common."""
+    common = known.points_of(own)
+    return not own or (bool(common) and all(own[label] == point for label, point in common.items()))
+
+
+__all__ = ["BLANK", "NOT_APPLICABLE", "UNKNOWN", "Numbering", "Reading", "as_in_instrument", "read_answers"]

@@ -1,32 +1,31 @@
-"""An instrument drafted from a file that matches none: its Likert columns, grouped by what their headers share."""
+"""An instrument drafted from a file that matches none: its columns of ratings, grouped by what their headers share."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-
-from .answers import fold, known_scales, matching_scales, no_answer, whole_number
+from .cells import fold
 from .errors import MappingError
+from .groups import find_groups
 from .instrument import Dimension, Instrument, Item, ResponseScale
 from .instrument_files import instrument_toml
-from .mapping import Wishes, find_groups
+from .mapping import Wishes, listed, name_code, short
 from .platforms import recognise
 from .platforms.export import Export
+from .questions import question_texts
+from .ratings import TOGETHER, Ratings, find_ratings, grid_row
 from .tables import read_table
 
-_MOST_LABELS = 11
-_COUNTED = re.compile(r"\b(age|years?|how (many|old|long)|number of|id|alter|jahre?|anzahl|zip|plz|rank(ing)?|order)\b")
-_JOINT = 3  # columns that must share a stem before we add them up
+_LONGEST_ID = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A made-up instrument, where its items stand in the file, and the columns that look like answers but are not read.
+    """A made-up instrument, where its items stand in the file, and the columns that may hold ratings but are not read.
 
-    items: item id → column position. unclear: position → why the column was left out.
+    items: item id → column position. unclear: position → what the column holds, as a clause.
     """
 
     instrument: Instrument
@@ -34,42 +33,27 @@ class Draft:
     unclear: Mapping[int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Likert:
-    position: int
-    header: str
-    stem: str
-    scale: ResponseScale
-
-
-def distinct_texts(column: pa.DictionaryArray) -> list[str]:
-    """The different texts of one column; never a blank one."""
-    return [str(text) for text in column.dictionary.to_pylist()]
-
-
 def draft_instrument(export: Export, taken: Iterable[int]) -> Draft:
     """Draft an instrument from the columns that are answers on a scale we can be sure of.
 
-    Labels count only where a known scale explains all of them; bare numbers where they run from 0 or 1 to at most 10.
     Columns that share a stem and a scale are added up when there are at least three; the others stand alone.
     Which end of a scale is the good one is not known: the instrument is not `directed`.
     """
-    skip = set(taken) | export.metadata
-    texts = {
-        index: distinct_texts(column)
-        for index, column in enumerate(export.table.columns)
-        if index not in skip and len(column.dictionary) <= 3 * _MOST_LABELS
-    }
-    labelled = _labelled_columns(texts)
-    numbered = {index: span for index, said in texts.items() if (span := _span(said)) and not _counts(export, index)}
-    columns = [*_likert_labels(export, labelled), *_likert_numbers(export, numbered)]
-    columns.sort(key=lambda column: column.position)
-    unclear = {
-        index: "its answers are not on a scale whose order we know"
-        for index, said in texts.items()
-        if index not in labelled and index not in numbered and _looks_ordered(said)
-    }
-    dimensions, items, positions = _assemble(columns)
+    headers = own_headers(export)
+    ratings = find_ratings(export, headers, set(taken))
+    ids = _ids(export, ratings.scales)
+    bearers = _bearers(export)
+    dimensions: list[Dimension] = []
+    items: list[Item] = []
+    for stem, columns in _groups(ratings):
+        scale = ratings.scales[columns[0]]
+        dimension = _dimension(f"group{len(dimensions) + 1}", stem, scale, len(columns))
+        dimensions.append(dimension)
+        for column in columns:
+            row = grid_row(headers[column], stem) if stem else headers[column]
+            # Only a row that can be taken for no other column is enough to find the item again.
+            text = row if bearers.get(fold(row)) == {column} else headers[column]
+            items.append(Item(ids[column], dimension.id, scale, {"en": text}))
     instrument = Instrument(
         id="drafted-from-file",
         titles={"en": "Questions found in the file"},
@@ -77,150 +61,75 @@ def draft_instrument(export: Export, taken: Iterable[int]) -> Draft:
         licence="",
         citation="",
         evidence={"en": "Made up from the file itself. Nobody has checked what these questions measure."},
-        dimensions=dimensions,
-        items=items,
+        dimensions=tuple(dimensions),
+        items=tuple(items),
         directed=False,
     )
-    return Draft(instrument, positions, unclear)
+    places = {id_: column for column, id_ in ids.items()}
+    return Draft(instrument, {item.id: places[item.id] for item in items}, ratings.unclear)
 
 
-def _labelled_columns(texts: Mapping[int, Sequence[str]]) -> dict[int, str]:
-    """Column → id of its known scale; where several fit, the one that another column of the file settles."""
-    candidates = {index: found for index, said in texts.items() if len(said) > 1 and (found := matching_scales(said))}
-    settled = {found[0] for found in candidates.values() if len(found) == 1}
-    chosen = {}
-    for index, found in candidates.items():
-        fitting = found if len(found) == 1 else tuple(id_ for id_ in found if id_ in settled)
-        if len(fitting) == 1:
-            chosen[index] = fitting[0]
-    return chosen
+def own_headers(export: Export) -> dict[int, str]:
+    """Column → its question text, else its header, as long as no other column bears it; never a blank one."""
+    names: Counter[str] = Counter()
+    for id_, text in zip(export.ids, export.texts, strict=True):
+        names.update({fold(id_), fold(text)})
+    return {
+        index: name.strip()
+        for index, both in enumerate(zip(export.texts, export.ids, strict=True))
+        for name in [next((each for each in both if fold(each) and names[fold(each)] == 1), "")]
+        if name
+    }
 
 
-def _span(texts: Sequence[str]) -> tuple[int, int] | None:
-    """Lowest and highest of the bare numbers of a column that may be a rating; None where it is none."""
-    answers = [text for text in texts if no_answer(text) is None]
-    numbers = {number for text in answers if (number := whole_number(text)) is not None}
-    if len(numbers) < 3 or len(numbers) != len({text.strip() for text in answers}):
-        return None
-    low, high = min(numbers), max(numbers)
-    return (min(low, 1), high) if low >= 0 and 3 <= high <= 10 else None
+def _groups(ratings: Ratings) -> list[tuple[str, list[int]]]:
+    """Stem and columns of those that are added up; "" and columns of one scale for those that stand alone."""
+    sizes = Counter((ratings.stems[column], scale.id) for column, scale in ratings.scales.items())
+    groups: dict[tuple[str, str], list[int]] = {}
+    for column, scale in ratings.scales.items():
+        stem = ratings.stems[column]
+        groups.setdefault((stem if sizes[stem, scale.id] >= TOGETHER else "", scale.id), []).append(column)
+    return [(stem, columns) for (stem, _), columns in groups.items()]
 
 
-def _counts(export: Export, index: int) -> bool:
-    return bool(_COUNTED.search(fold(export.texts[index])))
-
-
-def _looks_ordered(texts: Sequence[str]) -> bool:
-    answers = [text for text in texts if no_answer(text) is None]
-    return 3 <= len(answers) <= _MOST_LABELS and all(len(text) <= 40 for text in answers) and _span(texts) is None
-
-
-def _likert_labels(export: Export, labelled: Mapping[int, str]) -> list[_Likert]:
-    scales = {known.id: scale_from_labels(known.id) for known in known_scales()}
-    return [_Likert(index, export.texts[index], "", scales[scale]) for index, scale in labelled.items()]
-
-
-def _likert_numbers(export: Export, numbered: Mapping[int, tuple[int, int]]) -> list[_Likert]:
-    """The numbered columns; those that share a stem share the widest range any of them uses."""
-    stems = _stems({index: export.texts[index] for index in numbered})
-    found = []
-    for index in numbered:
-        family = (
-            [span for other, span in numbered.items() if stems[other] == stems[index]]
-            if stems[index]
-            else [numbered[index]]
-        )
-        low, high = min(span[0] for span in family), max(span[1] for span in family)
-        found.append(_Likert(index, export.texts[index], stems[index], numeric_scale(low, high)))
-    return found
-
-
-def scale_from_labels(known_id: str) -> ResponseScale:
-    """A known scale as a response scale 1..n with its first label per point; above the middle is the upper band."""
-    known = next(scale for scale in known_scales() if scale.id == known_id)
-    labels = {lang: tuple(names[0].capitalize() for names in points) for lang, points in known.labels.items()}
-    return _banded(known_id, tuple(range(1, known.points + 1)), labels)
-
-
-def numeric_scale(low: int, high: int) -> ResponseScale:
-    """A scale of bare numbers from `low` to `high`; above the middle is the upper band."""
-    return _banded(f"numbers-{low}-{high}", tuple(range(low, high + 1)), {})
-
-
-def _banded(id_: str, values: tuple[int, ...], labels: Mapping[str, tuple[str, ...]]) -> ResponseScale:
-    middle = (values[0] + values[-1]) / 2
-    return ResponseScale(
-        id=id_,
-        values=values,
-        labels=labels,
-        favourable=frozenset(value for value in values if value > middle),
-        unfavourable=frozenset(value for value in values if value < middle),
-    )
-
-
-def _stems(headers: Mapping[int, str]) -> dict[int, str]:
-    """Column → what its header shares with at least two others: a grid's question, a code, a leading word; else ""."""
-    options = {index: _possible_stems(header) for index, header in headers.items()}
-    counts = Counter(stem for stems in options.values() for stem in stems)
-    return {index: next((stem for stem in stems if counts[stem] >= _JOINT), "") for index, stems in options.items()}
-
-
-def _possible_stems(header: str) -> tuple[str, ...]:
-    patterns = (
-        r"(.+?)\s*\[[^\[\]]+\]",  # Question [Row]
-        r"(.+\S)\s+-\s+\S.*",  # Question - Row
-        r"(.+\S):\s+\S.*",  # Question: Row
-        r"([A-Za-z]+\d*)[_.]\d+",  # Q3_1
-        r"([A-Za-z]{1,8}?)\d{1,3}",  # AF06
-        r"([A-Z][a-z]+)[A-Z]\w*",  # TrainersConsiderate
-    )
-    return tuple(
-        match[1].strip() for pattern in patterns if (match := re.fullmatch(pattern, header.strip(), re.DOTALL))
-    )
-
-
-def _assemble(columns: Sequence[_Likert]) -> tuple[tuple[Dimension, ...], tuple[Item, ...], dict[str, int]]:
-    """Dimensions and items in the order of the file; item id → column position."""
-    stems = _stems({column.position: column.header for column in columns})
-    groups: dict[tuple[str, str], list[_Likert]] = {}
-    for column in columns:
-        groups.setdefault((stems[column.position], column.scale.id), []).append(column)
-    dimensions: list[Dimension] = []
-    items: list[Item] = []
-    positions: dict[str, int] = {}
-    for (stem, _), members in groups.items():
-        joint = bool(stem) and len(members) >= _JOINT
-        dimension = _dimension(f"group{len(dimensions) + 1}", stem if joint else "", members)
-        dimensions.append(dimension)
-        for column in members:
-            item = _item(column, dimension.id, stem if joint else "", positions.keys())
-            items.append(item)
-            positions[item.id] = column.position
-    return tuple(dimensions), tuple(items), positions
-
-
-def _dimension(id_: str, stem: str, members: Sequence[_Likert]) -> Dimension:
-    scale = members[0].scale
+def _dimension(id_: str, stem: str, scale: ResponseScale, size: int) -> Dimension:
     ends = _ends(scale)
+    seen = "" if scale.labels else " These are the ends found in this file: an end that nobody chose cannot be seen."
     if stem:
-        about = f"{len(members)} questions that share a heading and are answered from {ends}."
+        about = f"{size} questions whose headers begin alike, answered from {ends}.{seen}"
         return Dimension(id_, {"en": stem}, {"en": about}, "core")
-    return Dimension(
-        id_, {"en": f"Single questions, {ends}"}, {"en": f"Each stands alone; answered from {ends}."}, "outcome"
-    )
+    about = f"Each stands alone, answered from {ends}.{seen}"
+    return Dimension(id_, {"en": f"Single questions, {ends}"}, {"en": about}, "outcome")
 
 
 def _ends(scale: ResponseScale) -> str:
-    labels = scale.labels.get("en")
-    return f"“{labels[0]}” to “{labels[-1]}”" if labels else f"{scale.low} to {scale.high}"
+    labels = next(iter(scale.labels.values()), None)
+    return f"“{labels[0]}” to “{labels[-1]}” in {len(labels)} steps" if labels else f"{scale.low} to {scale.high}"
 
 
-def _item(column: _Likert, dimension: str, stem: str, used: Iterable[str]) -> Item:
-    slug = re.sub(r"[^a-z0-9]+", "-", column.header.casefold()).strip("-")
-    id_ = slug if slug and len(slug) <= 24 and slug not in used else f"column-{column.position + 1}"
-    text = column.header.strip()
-    row = text[len(stem) :].strip(" []-:") if stem and text.startswith(stem) and " " in text else text
-    return Item(id_, dimension, column.scale, {"en": row or text} if text else {})
+def _bearers(export: Export) -> dict[str, set[int]]:
+    """Folded text → the columns whose header may stand for it."""
+    bearers: dict[str, set[int]] = {}
+    for index, names in enumerate(zip(export.ids, export.texts, strict=True)):
+        for text in {*question_texts(names[0]), *question_texts(names[1])}:
+            bearers.setdefault(text, set()).add(index)
+    return bearers
+
+
+def _ids(export: Export, columns: Collection[int]) -> dict[int, str]:
+    """A short id for each column: its header where that is short and the only one of its kind, else its position."""
+    bearers: dict[str, set[int]] = {}
+    for index, header in enumerate(export.ids):
+        bearers.setdefault(name_code(header), set()).add(index)
+    ids: dict[int, str] = {}
+    for column in columns:
+        slug = re.sub(r"[^a-z0-9]+", "-", export.ids[column].casefold()).strip("-")
+        tries = [slug] if 0 < len(slug) <= _LONGEST_ID else []
+        tries += [f"{word}-{column + 1}" for word in ("column", "position", "item-at-column")]
+        ids[column] = next(
+            name for name in tries if bearers.get(name_code(name), {column}) == {column} and name not in ids.values()
+        )
+    return ids
 
 
 def draft_file(path: Path, *, sheet: str | None = None) -> str:
@@ -228,12 +137,38 @@ def draft_file(path: Path, *, sheet: str | None = None) -> str:
 
     Raises MappingError where no column holds answers on a scale we can be sure of.
     """
-    export = recognise(read_table(path, sheet=sheet))
+    export = recognise(read_table(Path(path), sheet=sheet))
     draft = draft_instrument(export, find_groups(export, Wishes()))
     if not draft.items:
-        raise MappingError(
-            "No column holds answers that we can read as a rating.",
-            where=path.name,
-            hint="Export the answers as numbers or as the labels people saw.",
-        )
+        raise no_ratings(export, draft.unclear)
     return instrument_toml(draft.instrument)
+
+
+def no_ratings(export: Export, unclear: Mapping[int, str]) -> MappingError:
+    """The error for a file without a column that is a rating beyond doubt."""
+    return MappingError(
+        "No column holds answers that can be read as ratings."
+        + "".join(f" {note}" for note in unclear_notes(export, unclear)),
+        where=export.table.path.name,
+        hint="Export the answers as the labels people saw, or describe the questionnaire in an instrument file and name"
+        " it with --instrument; `psafety instruments show open-team-survey` prints one to start from.",
+    )
+
+
+def unclear_notes(export: Export, unclear: Mapping[int, str]) -> tuple[str, ...]:
+    """A sentence for each reason why columns that may hold ratings are not read."""
+    by_reason: dict[str, list[int]] = {}
+    for column, why in unclear.items():
+        by_reason.setdefault(why, []).append(column)
+    return tuple(_unclear_note(export, why, columns) for why, columns in by_reason.items())
+
+
+def _unclear_note(export: Export, why: str, columns: Sequence[int]) -> str:
+    headers = [export.ids[column] for column in columns]
+    names = [
+        f"“{short(name)}”" if fold(name) else f"column {column + 1}"
+        for column, name in zip(columns, headers, strict=True)
+    ]
+    if len(columns) == 1:
+        return f"1 column has {why} and was not read: {names[0]}."
+    return f"{len(columns)} columns have {why} and were not read: {listed(names)}."

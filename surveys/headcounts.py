@@ -1,19 +1,55 @@
 """How many people were asked, team by team: a small file beside the survey."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .answers import fold, whole_number
+from .cells import fold, group_name, whole_number
 from .errors import MappingError, TableError
+from .groups import is_team_header
+from .mapping import listed, short
 from .tables import Table, read_table
 
 _COUNT_NAMES = frozenset(
-    {
-        *("headcount", "head count", "people", "size", "team size", "members", "employees", "invited", "asked", "n"),
-        *("mitarbeitende", "anzahl", "personen", "teamgröße", "eingeladen", "kopfzahl"),
-    }
+    map(
+        fold,
+        (
+            *(
+                "headcount",
+                "head count",
+                "people",
+                "number of people",
+                "size",
+                "team size",
+                "members",
+                "employees",
+                "staff",
+            ),
+            *(
+                "number of employees",
+                "invited",
+                "asked",
+                "n",
+                "mitarbeitende",
+                "mitarbeiter",
+                "anzahl",
+                "personen",
+                "köpfe",
+            ),
+            *(
+                "mitarbeiterzahl",
+                "anzahl mitarbeitende",
+                "anzahl mitarbeiter",
+                "anzahl personen",
+                "teamgröße",
+                "eingeladen",
+            ),
+            *("kopfzahl", "personenzahl", "beschäftigte", "größe"),
+        ),
+    )
 )
+_TOTALS = frozenset({"total", "totals", "grand total", "sum", "overall", "gesamt", "gesamtsumme", "summe", "insgesamt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +63,7 @@ class Headcounts:
     rows: tuple[tuple[tuple[str, ...], int], ...]
 
     def sums(self) -> dict[tuple[str, ...], int]:
-        """How many people were asked in each unit: names of the named levels, outermost first → people; () is everybody."""
+        """People asked in each unit: names of the named levels, outermost first → people; () is everybody."""
         sums: dict[tuple[str, ...], int] = {}
         for names, count in self.rows:
             for depth in range(len(names) + 1):
@@ -38,49 +74,89 @@ class Headcounts:
 def read_headcounts(path: Path, levels: Sequence[str]) -> Headcounts:
     """Read a file of team and headcount; its unit columns are called as in the survey, or the team column “Team”.
 
-    Raises TableError naming row and column where a headcount is no whole number, MappingError where a column is missing.
+    Raises TableError naming the rows where a headcount is no whole number or a team stands there twice, MappingError
+    where a column is missing.
     """
-    table = read_table(path)
-    counts = _count_place(table, path)
-    places = [_level_place(table, level, last=level == levels[-1]) for level in levels]
-    if not levels or places[-1] is None:
+    path = Path(path)
+    if not levels:
         raise MappingError(
-            "The headcounts name no team column."
-            if levels
-            else "The survey names no teams, so headcounts per team cannot be used.",
+            "The survey names no teams, so headcounts per team cannot be used.",
             where=path.name,
-            hint=f"Give the file the columns “{levels[-1]}” and “Headcount”."
-            if levels
-            else "Name the team column with --team.",
+            hint="Name the team column of the survey with --team.",
         )
-    rows = []
-    for row, number in enumerate(table.rows):
-        count = whole_number(_text(table, counts, row))
-        if count is None or count < 0:
-            raise TableError(
-                "A headcount must be a whole number.",
-                where=f"{path.name}, row {number}, column {counts + 1}",
-                hint="Correct the cell.",
-            )
-        rows.append((tuple(_text(table, place, row) for place in places if place is not None), count))
-    return Headcounts(tuple(place is not None for place in places), tuple(rows))
+    table = read_table(path)
+    counts = _count_place(table)
+    places = [_level_place(table, level, last=level == levels[-1]) for level in levels]
+    if places[-1] is None:
+        raise MappingError(
+            "The headcounts have no column that names the team.",
+            where=path.name,
+            hint=f"Give the file the columns “{levels[-1]}” and “Headcount”.",
+        )
+    names = zip(*(map(group_name, _texts(table, place)) for place in places if place is not None), strict=True)
+    rows = tuple(zip(names, _counts(table, counts), strict=True))
+    _check_teams(table, [team for team, _ in rows])
+    return Headcounts(tuple(place is not None for place in places), rows)
 
 
-def _text(table: Table, column: int, row: int) -> str:
-    return " ".join(str(table.columns[column][row].as_py() or "").split())
+def _texts(table: Table, place: int) -> list[str]:
+    return [text or "" for text in table.columns[place].to_pylist()]
 
 
 def _level_place(table: Table, level: str, *, last: bool) -> int | None:
-    wanted = {fold(level), *(("team",) if last else ())}
-    return next((index for index, name in enumerate(table.header) if fold(name) in wanted), None)
+    """The column that is called like the level; for the last one, else the one that any survey would call a team."""
+    exact = [index for index, name in enumerate(table.header) if fold(name) == fold(level)]
+    found = exact or [index for index, name in enumerate(table.header) if last and is_team_header(name)]
+    if len(found) > 1:
+        raise MappingError(
+            f"{len(found)} columns of the headcounts could name the units called “{short(level)}”.",
+            where=table.path.name,
+            hint="Remove all but one of them, or give each its own header.",
+        )
+    return found[0] if found else None
 
 
-def _count_place(table: Table, path: Path) -> int:
+def _count_place(table: Table) -> int:
     found = [index for index, name in enumerate(table.header) if fold(name) in _COUNT_NAMES]
     if len(found) != 1:
         raise MappingError(
             f"The headcounts have {'more than one' if found else 'no'} column with the number of people.",
-            where=path.name,
-            hint="Call that column “Headcount”.",
+            where=table.path.name,
+            hint="Call that column “Headcount”" + (", and the others something else." if found else "."),
         )
     return found[0]
+
+
+def _counts(table: Table, place: int) -> list[int]:
+    """The headcount of every row. A sign among the digits may part thousands or decimals, so it is refused."""
+    counts = []
+    for text, row in zip(_texts(table, place), table.rows, strict=True):
+        count = whole_number(text)
+        if count is None or count < 0 or re.search(r"[.,]\d{3}", text):
+            raise TableError(
+                "A headcount must be a whole number, without signs for thousands.",
+                where=f"{table.path.name}, row {row}, column {place + 1}",
+                hint="Correct the cell; a team whose size is not known can be left out.",
+            )
+        counts.append(count)
+    return counts
+
+
+def _check_teams(table: Table, teams: Sequence[tuple[str, ...]]) -> None:
+    """Raise where a row is a total, or a team stands in two rows."""
+    rows: dict[tuple[str, ...], list[int]] = {}
+    for team, row in zip(teams, table.rows, strict=True):
+        if any(fold(name) in _TOTALS for name in team):
+            raise TableError(
+                "This row looks like a total, and would be counted as a team.",
+                where=f"{table.path.name}, row {row}",
+                hint="Delete the row: the sums are made from the teams.",
+            )
+        rows.setdefault(team, []).append(row)
+    twice = next((numbers for numbers in rows.values() if len(numbers) > 1), None)
+    if twice:
+        raise TableError(
+            "A team stands in more than one row.",
+            where=f"{table.path.name}, rows {listed([str(row) for row in twice])}",
+            hint="Give each team one row. Where teams of two departments share a name, add the department's column.",
+        )

@@ -1,52 +1,24 @@
-"""Which column is what: items of an instrument, team, units, wave; with the evidence for each."""
+"""Which column holds which item of an instrument, with the evidence for it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 from typing import Literal
 
-from .answers import fold
+from .answers import UNKNOWN, read_answers
+from .cells import NOT_APPLICABLE, fold
+from .columns import text_counts
 from .errors import MappingError
-from .instrument import Instrument, Item
+from .identifying import is_identifying
+from .instrument import Instrument, Item, in_language
 from .platforms.export import Export
+from .questions import NEARLY_SAME, likeness, question_texts
 
 Role = Literal["item", "team", "unit", "wave", "metadata", "identifying", "not used"]
 
-# Headers by which we recognise the columns of groups, folded. Units from the outermost inwards.
-_TEAM_NAMES = frozenset(
-    {
-        *("team", "team name", "teamname", "your team", "my team", "which team are you in", "work group", "workgroup"),
-        *(
-            "team id",
-            "squad",
-            "group",
-            "which team do you work in",
-            "what team are you in",
-            "in welchem team arbeitest du",
-        ),
-        *("teamnamen", "dein team", "mein team", "gruppe", "arbeitsgruppe", "welches team"),
-    }
-)
-_UNIT_NAMES = (
-    frozenset({"company", "organisation unit", "business unit", "sparte", "geschäftsbereich"}),
-    frozenset({"division", "directorate", "bereich", "hauptabteilung", "region"}),
-    frozenset({"department", "dept", "dept.", "your department", "abteilung", "fachbereich", "unit", "org unit"}),
-    frozenset({"section", "sub-department", "subdepartment", "referat", "sachgebiet", "unterabteilung"}),
-)
-_WAVE_NAMES = frozenset(
-    {"wave", "quarter", "survey wave", "survey round", "round", "welle", "quartal", "erhebung", "period", "zeitraum"}
-)
-_IDENTIFYING = re.compile(
-    r"\b(e-?mails?|mail address|first ?names?|last ?names?|surnames?|full ?names?|your names?|ip ?address|phone|mobile"
-    r"|employee (id|number|no)|personnel number|latitude|longitude|date of birth|birth ?date|vorname|nachname|familienname"
-    r"|telefon|personalnummer|geburtsdatum|ip-adresse)\b|^(name|user ?name|respondent|location(latitude|longitude))$"
-)
-_NEGATIONS = re.compile(
-    r"\b(not|no|never|none|nobody|without|hardly|cannot|nicht|kein\w*|nie|niemand|ohne|kaum)\b|n't\b|\bun\w+"
-)
-_NEAR = 0.9  # how alike two texts must be to count as the same question
-_NEAR_GAP = 0.04  # and by how much the best must beat the second
+_MOST_TEXTS = 200  # more different texts than any column of ratings holds
+_CLEARLY = 0.04  # by how much the nearest text must beat the second nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +48,15 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where the items and the groups stand in the file, by column position.
+class _Claim:
+    """A column that bears the name of an item.
 
-    items: item id → position, in the instrument's order. units: outermost first, without the team.
+    evidence: which of its names. weak: whether that is too little by itself, so that its answers must fit the item too.
     """
 
-    items: Mapping[str, int]
-    units: tuple[int, ...]
-    team: int | None
-    wave: int | None
-    columns: tuple[Column, ...]
-    doubts: tuple[str, ...]
+    position: int
+    evidence: str
+    weak: bool
 
 
 def find_column(export: Export, wanted: str, option: str) -> int:
@@ -101,61 +70,24 @@ def find_column(export: Export, wanted: str, option: str) -> int:
         if len(alike) == 1:
             return alike[0]
         if alike:
-            numbers = ", ".join(str(index + 1) for index in alike)
             raise MappingError(
-                f"{len(alike)} columns are called “{wanted}” (columns {numbers}).",
+                f"{len(alike)} columns are called “{short(wanted)}”: {_columns(alike)}.",
+                where=export.table.path.name,
                 hint=f"Give each its own header, then name one with {option}.",
             )
-    shown = ", ".join(f"“{name}”" for name in export.ids[:12] if len(name) <= 40)
     raise MappingError(
-        f"There is no column “{wanted}” in this file.", hint=f"{option} takes one of its headers: {shown}."
+        f"There is no column “{short(wanted)}” in this file.",
+        where=export.table.path.name,
+        hint=_headers_to_choose(export, wanted, option),
     )
 
 
-def find_groups(export: Export, wishes: Wishes) -> dict[int, Column]:
-    """The columns of team, units and wave: those the person named, else those whose header says it.
-
-    Raises MappingError where two columns claim the same part.
-    """
-    found: dict[int, Column] = {}
-
-    def take(position: int, role: Role, evidence: str) -> None:
-        found.setdefault(position, Column(position, export.ids[position], role, evidence))
-
-    for wanted in wishes.units:
-        take(find_column(export, wanted, "--unit"), "unit", "named with --unit")
-    if wishes.team is not None:
-        take(find_column(export, wishes.team, "--team"), "team", "named with --team")
-    if wishes.wave is not None:
-        take(find_column(export, wishes.wave, "--wave"), "wave", "named with --wave")
-    if wishes.team is None and (position := _only(export, _TEAM_NAMES, "team", "--team")) is not None:
-        take(position, "team", "its header says so")
-    if wishes.wave is None and (position := _only(export, _WAVE_NAMES, "wave", "--wave")) is not None:
-        take(position, "wave", "its header says so")
-    if not wishes.units:
-        for names in _UNIT_NAMES:
-            if (position := _only(export, names, "unit", "--unit")) is not None:
-                take(position, "unit", "its header says so")
-    return found
-
-
-def _only(export: Export, names: frozenset[str], role: str, option: str) -> int | None:
-    found = [
-        index
-        for index, (id_, text) in enumerate(zip(export.ids, export.texts, strict=True))
-        if index not in export.metadata and (fold(id_) in names or fold(text).rstrip("?") in names)
-    ]
-    if len(found) > 1:
-        headers = " and ".join(f"“{export.ids[index]}”" for index in found)
-        raise MappingError(
-            f"{headers} could each be the {role} column.", hint=f"Say which one: {option} “{export.ids[found[0]]}”."
-        )
-    return found[0] if found else None
-
-
-def is_identifying(header: str) -> bool:
-    """Whether a header promises names, addresses or numbers that lead to a person."""
-    return bool(_IDENTIFYING.search(fold(header)))
+def _headers_to_choose(export: Export, wanted: str, option: str) -> str:
+    headers = [name for name in dict.fromkeys(export.ids) if fold(name)]
+    close = get_close_matches(fold(wanted), [fold(name) for name in headers], n=1)
+    if close:
+        return f"Did you mean “{next(name for name in headers if fold(name) == close[0])}”?"
+    return f"{option} takes one of its headers: {listed([f'“{short(name)}”' for name in headers], most=12)}."
 
 
 def match_items(
@@ -163,119 +95,214 @@ def match_items(
 ) -> tuple[dict[str, int], dict[int, Column], list[str]]:
     """Item id → column, for the items of one instrument that the file holds; each column with its evidence; doubts.
 
-    First what the person said, then ids, then question texts, then near matches that are unambiguous.
+    First what the person said, then ids and question texts, then near matches that are unambiguous.
     Raises MappingError where two columns claim the same item.
     """
-    free = [index for index in range(len(export.ids)) if index not in set(taken) | export.metadata]
-    places: dict[str, int] = {}
-    columns: dict[int, Column] = {}
+    places, columns = _named_items(export, instrument, wishes)
+    free = _free_columns(export, {*taken, *columns})
+    open_items = [item for item in instrument.items if item.id not in places]
     doubts: list[str] = []
 
     def take(item: Item, position: int, evidence: str) -> None:
         places[item.id] = position
         columns[position] = Column(position, export.ids[position], "item", evidence, item.id)
-        if position in free:
-            free.remove(position)
 
-    by_id = {item.id: item for item in instrument.items}
-    for item_id, header in wishes.items.items():
-        if item_id not in by_id:
-            raise MappingError(
-                f"The instrument “{instrument.id}” has no item “{item_id}”.",
-                hint=f"`psafety instruments show {instrument.id}` lists its items.",
-            )
-        take(by_id[item_id], find_column(export, header, "[items] in psafety.toml"), "named in the settings")
-    for evidence, names_of in (("id", _item_ids), ("question text", _item_texts)):
-        for item in instrument.items:
-            if item.id in places:
-                continue
-            names = names_of(item)
-            fits = [index for index in free if names & _column_names(export, index, evidence)]
-            if len(fits) > 1:
-                raise MappingError(
-                    f"Columns {', '.join(str(index + 1) for index in fits)} all match the item “{item.id}”.",
-                    hint="Remove the columns that do not belong, or name the right one under [items] in psafety.toml.",
-                )
-            if fits:
-                take(item, fits[0], f"same {evidence}")
-    for item, position, likeness in _near_matches(export, instrument, places, free):
-        take(item, position, f"nearly the same question text ({likeness:.0%})")
-        doubts.append(f"Column {position + 1} was taken for the item “{item.id}” because its text is nearly the same.")
+    claims = _claims(export, open_items, free)
+    for item in open_items:
+        claimed = claims.get(item.id, [])
+        fitting = _sound(export, item, claimed)
+        if len(fitting) > 1:
+            raise _several_columns(export, item, fitting)
+        if fitting:
+            take(item, fitting[0].position, fitting[0].evidence)
+        elif claimed:
+            doubts.append(_misfit(item, claimed))
+    if places or wishes.instrument is not None:
+        near, unclear = _near_matches(export, instrument, places, [index for index in free if index not in columns])
+        for item, position, share in near:
+            take(item, position, f"nearly the same question text ({share:.0%})")
+            doubts.append(f"Column {position + 1} was taken for the item “{item.id}”, as its text is nearly the same.")
+        doubts += [_near_but_unclear(position) for position in unclear]
     return {item.id: places[item.id] for item in instrument.items if item.id in places}, columns, doubts
 
 
-def _item_ids(item: Item) -> set[str]:
-    return {_code(item.id)}
+def _named_items(export: Export, instrument: Instrument, wishes: Wishes) -> tuple[dict[str, int], dict[int, Column]]:
+    """Item id → column, and column → its role, for the items that the person placed.
+
+    Raises MappingError where there is no such item, or where two items are placed in one column.
+    """
+    ids = {item.id for item in instrument.items}
+    columns: dict[int, Column] = {}
+    for item_id, header in wishes.items.items():
+        if item_id not in ids:
+            raise MappingError(
+                f"The instrument “{instrument.id}” has no item “{item_id}”.",
+                where="[items] in psafety.toml",
+                hint=f"`psafety instruments show {instrument.id}` lists its items.",
+            )
+        position = find_column(export, header, "[items] in psafety.toml")
+        if position in columns:
+            raise MappingError(
+                f"“{short(header)}” is named for two items, “{columns[position].item}” and “{item_id}”.",
+                where="[items] in psafety.toml",
+                hint="Each item needs a column of its own.",
+            )
+        columns[position] = Column(position, export.ids[position], "item", "named in the settings", item_id)
+    return {column.item: position for position, column in columns.items()}, columns
 
 
-def _item_texts(item: Item) -> set[str]:
-    return {fold(text) for text in item.texts.values() if text}
+def _free_columns(export: Export, taken: Collection[int]) -> list[int]:
+    """The columns that may hold answers: not taken, not the platform's own, not leading to a person."""
+    return [
+        index
+        for index in range(len(export.ids))
+        if index not in taken
+        and index not in export.metadata
+        and not is_identifying(export.ids[index])
+        and not is_identifying(export.texts[index])
+    ]
 
 
-def _code(text: str) -> str:
+def _claims(export: Export, items: Sequence[Item], free: Iterable[int]) -> dict[str, list[_Claim]]:
+    """Item id → the columns that bear its name. A column claims one item: the one it has the best evidence for."""
+    by_text = _index((fold(text), item.id) for item in items for text in item.texts.values())
+    by_id = _index((fold(item.id), item.id) for item in items)
+    by_code = _index((name_code(item.id), item.id) for item in items)
+    claims: dict[str, list[_Claim]] = {}
+    for index in free:
+        id_, texts = fold(export.ids[index]), [*question_texts(export.texts[index]), *question_texts(export.ids[index])]
+        whole = (fold(export.texts[index]), id_)
+        kinds = (
+            ("same question text", by_text, whole, False),
+            ("same id", by_id, (id_,), False),
+            ("same id", by_code, (name_code(id_),), False),
+            ("same question text", by_text, texts, True),
+        )
+        for evidence, names_of_items, names, in_part in kinds:
+            found = {names_of_items[name]: name for name in names if name in names_of_items}
+            if len(found) == 1:
+                [(item, name)] = found.items()
+                claims.setdefault(item, []).append(_Claim(index, evidence, in_part or _is_ordinary(name)))
+                break
+    return claims
+
+
+def _index(names: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Name → item id; a name that two items share says nothing and is left out."""
+    found: dict[str, str] = {}
+    shared: set[str] = {""}
+    for name, item in names:
+        if found.setdefault(name, item) != item:
+            shared.add(name)
+    return {name: item for name, item in found.items() if name not in shared}
+
+
+def _is_ordinary(name: str) -> bool:
+    """Whether other columns may well be called so: one or two words without a number ("ideas", "any comments")."""
+    return len(name.split()) <= 2 and not re.search(r"\d", name)
+
+
+def name_code(text: str) -> str:
+    """The letters and digits of a name: "AF-06" and "af06" are one id."""
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
-def _column_names(export: Export, index: int, evidence: str) -> set[str]:
-    if evidence == "id":
-        return {_code(export.ids[index])}
-    return set(question_texts(export.texts[index])) | set(question_texts(export.ids[index]))
+def _sound(export: Export, item: Item, claims: Sequence[_Claim]) -> list[_Claim]:
+    """The claims that stand: one alone unless it is weak; else those whose answers fit the item, or all strong ones."""
+    strong = [claim for claim in claims if not claim.weak]
+    if len(claims) == len(strong) == 1:
+        return strong
+    return [claim for claim in claims if answers_fit(export, claim.position, item)] or strong
 
 
-def question_texts(header: str) -> tuple[str, ...]:
-    """The texts a header may stand for, folded: itself, without numbering, and the row of a grid.
+def answers_fit(export: Export, position: int, item: Item) -> bool:
+    """Whether a column holds answers, and at least half of them are on the scale of the item."""
+    column = export.table.columns[position]
+    if len(column.dictionary) > _MOST_TEXTS:
+        return False
+    counts = text_counts(column)
+    points = read_answers(list(counts), item.scale).points
+    given = [(point, count) for point, count in zip(points, counts.values(), strict=True) if point]
+    on_scale = sum(count for point, count in given if point not in {UNKNOWN, NOT_APPLICABLE})
+    return 0 < on_scale >= sum(count for point, count in given if point == UNKNOWN)
 
-    >>> question_texts("3. How far do you agree? [We listen.]")
-    ('3. how far do you agree? [we listen.]', 'how far do you agree? [we listen.]', 'we listen')
-    """
-    whole = fold(header)
-    unnumbered = re.sub(r"^[a-z]{0,3}\d+[a-z]?([._-]\d+)*\s*[.:)_-]+\s*", "", whole)
-    row = re.search(r"\[([^\[\]]+)\]$", whole)
-    tails = [tail for mark in (" - ", ": ") if (tail := unnumbered.rpartition(mark)[2]) != unnumbered]
-    rows = [fold(row[1])] if row else []
-    return tuple(dict.fromkeys([whole, unnumbered, *rows, *map(fold, tails)]))
+
+def _several_columns(export: Export, item: Item, claims: Sequence[_Claim]) -> MappingError:
+    headers = listed([f"“{short(export.ids[claim.position])}”" for claim in claims])
+    columns = _columns([claim.position for claim in claims], capital=True)
+    return MappingError(
+        f"{columns} could each be the item “{item.id}”: {headers}.",
+        where=export.table.path.name,
+        hint="Remove the ones that do not belong, or name the right one under [items] in psafety.toml.",
+    )
+
+
+def _misfit(item: Item, claims: Sequence[_Claim]) -> str:
+    columns = _columns([claim.position for claim in claims], capital=True)
+    does, was = ("bears", "was") if len(claims) == 1 else ("bear", "were")
+    return f"{columns} {does} the name of the item “{item.id}”, but no answers on its scale, and {was} not used."
 
 
 def _near_matches(
     export: Export, instrument: Instrument, places: Mapping[str, int], free: Sequence[int]
-) -> list[tuple[Item, int, float]]:
-    """Item, column and likeness, where each is the other's clear best match and no negation differs."""
-    items = [item for item in instrument.items if item.id not in places and item.texts]
-    if not items or not places:
-        return []
-    found: list[tuple[Item, int, float]] = []
-    for index in free:
-        ranked = sorted(((_likeness(export.texts[index], item), item.id) for item in items), reverse=True)
-        best, item_id = ranked[0]
-        second = ranked[1][0] if len(ranked) > 1 else 0.0
-        if best >= _NEAR and best - second >= _NEAR_GAP:
-            found.append((next(item for item in items if item.id == item_id), index, best))
-    claimed = [item.id for item, _, _ in found]
-    return [match for match in found if claimed.count(match[0].id) == 1]
+) -> tuple[list[tuple[Item, int, float]], list[int]]:
+    """Item, column and likeness, where each is the other's clear best match; the columns near to several."""
+    left = {item.id: item for item in instrument.items if item.id not in places and item.texts}
+    alike: dict[tuple[int, str], float] = {}
+    for index in free if left else ():
+        texts = question_texts(export.texts[index])
+        alike |= {
+            (index, item.id): share for item in instrument.items if (share := likeness(texts, item.texts.values()))
+        }
+    near = {
+        (index, id_): share
+        for (index, id_), share in alike.items()
+        if id_ in left and share >= NEARLY_SAME and answers_fit(export, index, left[id_])
+    }
+    clear = {
+        (index, id_): share
+        for (index, id_), share in near.items()
+        if all(share - rival >= _CLEARLY for key, rival in alike.items() if (key[0] == index) != (key[1] == id_))
+    }
+    unclear = dict.fromkeys(index for index, _ in near.keys() - clear.keys())
+    return [(left[id_], index, share) for (index, id_), share in clear.items()], sorted(unclear)
 
 
-def _likeness(header: str, item: Item) -> float:
-    return max((_alike(mine, theirs) for mine in question_texts(header) for theirs in _item_texts(item)), default=0.0)
+def _near_but_unclear(position: int) -> str:
+    return (
+        f"The text of column {position + 1} is nearly that of an item, but of more than one, or another column comes as"
+        " near; it was not used. If it belongs, name it under [items] in psafety.toml."
+    )
 
 
-def _alike(mine: str, theirs: str) -> float:
-    """Likeness of two folded texts, 0 to 1; 0 where one denies what the other says."""
-    if sorted(map(str, _NEGATIONS.findall(mine))) != sorted(map(str, _NEGATIONS.findall(theirs))):
-        return 0.0
-    matcher = SequenceMatcher(None, mine, theirs, autojunk=False)
-    return matcher.ratio() if matcher.real_quick_ratio() >= _NEAR and matcher.quick_ratio() >= _NEAR else 0.0
+def choose_instrument(
+    export: Export, shipped: Sequence[Instrument], wishes: Wishes, taken: Iterable[int]
+) -> Instrument | None:
+    """The shipped instrument whose items the person placed; else the one most of whose items the file holds.
 
-
-def choose_instrument(export: Export, shipped: Sequence[Instrument], taken: Iterable[int]) -> Instrument | None:
-    """The shipped instrument most of whose items the file holds; None where none has at least three of them."""
-    taken = tuple(taken)
+    None where the file holds less than three items of each.
+    Raises MappingError where the placed items are not those of one shipped instrument.
+    """
+    if wishes.items:
+        fitting = [each for each in shipped if wishes.items.keys() <= {item.id for item in each.items}]
+        if len(fitting) == 1:
+            return fitting[0]
+        raise MappingError(
+            "Columns are named for items, but not the instrument these items belong to.",
+            where="[items] in psafety.toml",
+            hint="Name it with --instrument: one that ships (see `psafety instruments`) or your own file.",
+        )
+    free = _free_columns(export, set(taken))
     found = [
-        (len(match_items(export, instrument, Wishes(), taken)[0]), instrument)
-        for instrument in shipped
-        if not instrument.by_position
+        (_number_held(export, instrument, free), instrument) for instrument in shipped if not instrument.by_position
     ]
     best = max(found, key=lambda pair: pair[0], default=(0, None))
     return best[1] if best[0] >= 3 else None
+
+
+def _number_held(export: Export, instrument: Instrument, free: Sequence[int]) -> int:
+    claims = _claims(export, instrument.items, free)
+    return sum(1 for item in instrument.items if _sound(export, item, claims.get(item.id, [])))
 
 
 def only_present(instrument: Instrument, present: Iterable[str]) -> tuple[Instrument, tuple[str, ...]]:
@@ -291,10 +318,37 @@ def only_present(instrument: Instrument, present: Iterable[str]) -> tuple[Instru
         there = [item for item in asked if item.id in held]
         if not there:
             continue
-        if len(there) < len(asked):
-            missing = ", ".join(item.id for item in asked if item.id not in held)
-            notes.append(f"Not in this file: {missing}.")
         enough = len(there) >= instrument.min_answered * len(asked)
+        if len(there) < len(asked):
+            missing = listed([item.id for item in asked if item.id not in held], most=len(asked))
+            alone = (
+                "" if enough or dimension.part == "outcome" else " The others are too few for a score and stand alone."
+            )
+            name = in_language(dimension.names, "en") or dimension.id
+            notes.append(
+                f"“{name}” lacks {len(asked) - len(there)} of its {len(asked)} items in this file: {missing}.{alone}"
+            )
         dimensions.append(dimension if enough else replace(dimension, part="outcome"))
     items = tuple(item for item in instrument.items if item.id in held)
     return replace(instrument, dimensions=tuple(dimensions), items=items), tuple(notes)
+
+
+def short(text: str, length: int = 40) -> str:
+    """The text on one line, cut to a length that a message bears."""
+    text = " ".join(text.split())
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+
+
+def listed(words: Sequence[str], *, most: int = 3) -> str:
+    """Some of the words, and how many more there are.
+
+    >>> listed(["1", "2", "3"]), listed(["1", "2", "3", "4", "5"])
+    ('1, 2 and 3', '1, 2, 3 and 2 more')
+    """
+    shown = list(words[:most]) + ([f"{len(words) - most} more"] if len(words) > most else [])
+    return " and ".join(part for part in (", ".join(shown[:-1]), *shown[-1:]) if part)
+
+
+def _columns(positions: Sequence[int], *, capital: bool = False) -> str:
+    text = f"column{'s' * (len(positions) > 1)} {listed([str(index + 1) for index in positions], most=8)}"
+    return text.capitalize() if capital else text

@@ -29,7 +29,10 @@ def test_the_options_shown_are_those_there_are():
 def with_help(text):
     """The README with the help texts as they are now."""
     return re.sub(
-        r"(<!-- help: (\w+) -->\n```text\n).*?(```)", lambda match: match[1] + help_text(match[2]) + match[3], text, flags=re.DOTALL
+        r"(<!-- help: (\w+) -->\n```text\n).*?(```)",
+        lambda match: match[1] + help_text(match[2]) + match[3],
+        text,
+        flags=re.DOTALL,
     )
 
 

@@ -11,11 +11,13 @@ class Policy:
 
     min_group: no published figure, and no difference of published figures, speaks of fewer people than this (k).
     detail_from: shares, distributions and spread are shown from this many answers on.
+    joint_from: figures that need each person's answers to several items are made from this many people on.
     dimension_items: share of a dimension's items that must be printed for a unit's dimension score to be printed.
     """
 
     min_group: int = 5
     detail_from: int = 10
+    joint_from: int = 30
     dimension_items: float = 2 / 3
 
     def __post_init__(self) -> None:

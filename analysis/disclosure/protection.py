@@ -76,10 +76,11 @@ def weights(hierarchy: Hierarchy, people: Counts) -> Worth:
     """What publishing each unit is worth: the organisation 1000, then eight times less per level towards the teams.
 
     A team counts 1, and up to 0.1 more the larger it is, so that of two equal ways out the larger team is shown.
+    Unit: 1/500 of a team, so that all are whole numbers, their sums are exact, and equal ways out are found equal.
     """
     steps = int(hierarchy.levels.max()) - hierarchy.levels
-    worth = np.where(steps > 0, 2.5 * 8.0 ** (steps - 1), 1 + 0.1 * np.minimum(people, 50) / 50)
-    worth[0] = max(1000.0, 8 * worth.max())
+    worth = np.where(steps > 0, 1250 * 8.0 ** (steps - 1), 500.0 + np.minimum(people, 50))
+    worth[0] = max(500_000.0, 8 * worth.max())
     return worth
 
 
@@ -97,16 +98,18 @@ def publishable(hierarchy: Hierarchy, rule: Rule, attached: States, allowed: Boo
 
 
 class _Search:
-    """One run of the dynamic programme; see the module docstring."""
+    """One run of the dynamic programme; see the module docstring.
+
+    best: (states × units × programmes) the best worth of a branch that is left in a state; -inf where it cannot be.
+    """
 
     def __init__(self, hierarchy: Hierarchy, rule: Rule, attached: States, allowed: Bools, worth: Worth) -> None:
-        units, programmes = attached.shape
         self.hierarchy, self.rule, self.allowed, self.worth = hierarchy, rule, allowed, worth
         self.size = len(rule.safe)
-        self.best = np.full((units, programmes, self.size), -np.inf)
-        np.put_along_axis(self.best, attached[:, :, None], 0.0, axis=2)
-        self.left_behind = np.zeros((units, programmes), np.intp)
-        self.published_wins = np.zeros((units, programmes), np.bool_)
+        self.best = np.full((self.size, *attached.shape), -np.inf)
+        np.put_along_axis(self.best, attached[None], 0.0, axis=0)
+        self.left_behind = np.zeros(attached.shape, np.intp)
+        self.published_wins = np.zeros(attached.shape, np.bool_)
         self.rounds: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.int32]]] = []
 
     def go_up(self) -> None:
@@ -120,13 +123,12 @@ class _Search:
 
     def _publish(self, units: npt.NDArray[np.intp]) -> None:
         """Publishing covers everybody below: it turns a safe state into the empty one, and is worth something."""
-        best = self.best[units]
-        safe = np.where(self.rule.safe, best, -np.inf)
-        left = safe.argmax(axis=2)
-        value = np.where(self.allowed[units], safe.max(axis=2) + self.worth[units, None], -np.inf)
-        wins = value > best[:, :, _EMPTY]
-        best[:, :, _EMPTY] = np.where(wins, value, best[:, :, _EMPTY])
-        self.best[units], self.left_behind[units], self.published_wins[units] = best, left, wins
+        safe = np.flatnonzero(self.rule.safe)
+        choices = self.best[np.ix_(safe, units)]
+        value = np.where(self.allowed[units], choices.max(axis=0) + self.worth[units, None], -np.inf)
+        wins = value > self.best[_EMPTY, units]
+        self.best[_EMPTY, units] = np.where(wins, value, self.best[_EMPTY, units])
+        self.left_behind[units], self.published_wins[units] = safe[choices.argmax(axis=0)], wins
 
     def _fold_into_parents(self, units: npt.NDArray[np.intp]) -> None:
         """Merge siblings pairwise until one is left per parent, then that one into the parent."""
@@ -145,24 +147,24 @@ class _Search:
 
     def _merge(self, keep: npt.NDArray[np.intp], gone: npt.NDArray[np.intp]) -> None:
         """Merge the branches `gone` into `keep`, remembering for every state from which two states it came."""
-        mine, theirs = self.best[keep], self.best[gone]
+        mine, theirs = self.best[:, keep], self.best[:, gone]
         merged = np.full_like(mine, -np.inf)
         origin = np.zeros(mine.shape, np.int32)
-        for state in np.flatnonzero(np.isfinite(mine).any(axis=(0, 1))):
-            for other in np.flatnonzero(np.isfinite(theirs).any(axis=(0, 1))):
+        for state in np.flatnonzero(np.isfinite(mine).any(axis=(1, 2))):
+            for other in np.flatnonzero(np.isfinite(theirs).any(axis=(1, 2))):
                 result = self.rule.merge[state, other]
-                value = mine[:, :, state] + theirs[:, :, other]
-                better = value > merged[:, :, result]
-                merged[:, :, result] = np.where(better, value, merged[:, :, result])
-                origin[:, :, result] = np.where(better, state * self.size + other, origin[:, :, result])
-        self.best[keep] = merged
+                value = mine[state] + theirs[other]
+                better = value > merged[result]
+                np.copyto(merged[result], value, where=better)
+                np.copyto(origin[result], state * self.size + other, where=better)
+        self.best[:, keep] = merged
         self.rounds.append((keep, gone, origin))
 
     def go_down(self) -> Bools:
         """From the organisation back to the teams: which choices made the best worth."""
         depths = self.hierarchy.depths
         state = np.full(self.allowed.shape, -1, np.intp)
-        state[0] = self.best[0].argmax(axis=1)
+        state[0] = self.best[:, 0].argmax(axis=0)
         published = np.zeros(self.allowed.shape, np.bool_)
         rounds = list(reversed(self.rounds))
         for depth in range(int(depths.max(initial=0)) + 1):
@@ -181,7 +183,7 @@ class _Search:
         gone: npt.NDArray[np.intp],
         origin: npt.NDArray[np.int32],
     ) -> None:
-        pair = np.take_along_axis(origin, state[keep][:, :, None], axis=2)[:, :, 0]
+        pair = np.take_along_axis(origin, state[keep][None], axis=0)[0]
         state[keep], state[gone] = pair // self.size, pair % self.size
 
 

@@ -5,7 +5,6 @@ from dataclasses import fields
 
 import numpy as np
 import pandas as pd
-
 from psafety.analysis.disclosure.policy import Policy
 from psafety.analysis.findings import Findings, Unit, analyze
 from psafety.analysis.scores import Scores, Withheld
@@ -95,9 +94,7 @@ def from_arrays(
             **{level: names_column(names) for level, names in zip(levels, units, strict=True)},
         }
     )
-    return Responses(
-        asked, points, groups, tuple(levels), SOURCE, check_quality(points, groups, asked, left_out=0)
-    )
+    return Responses(asked, points, groups, tuple(levels), SOURCE, check_quality(points, groups, asked, left_out=0))
 
 
 def team(name: str | Path, *answers: int) -> list[Person]:
