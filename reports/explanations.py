@@ -347,7 +347,7 @@ def band_in_words(items: Sequence[Item], findings: Findings) -> str:
         for name, values in zip(names, (scale.favourable, middle, scale.unfavourable), strict=True)
         if values
     ]
-    turned = " Statements marked as reversed are turned round first." if any(item.reverse for item in items) else ""
+    turned = " Statements marked as turned round are read from the other end." if any(item.reverse for item in items) else ""
     return f"{'. '.join(parts)}, on a scale from {scale.low} to {scale.high}.{turned}"
 
 

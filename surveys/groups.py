@@ -103,7 +103,8 @@ def _called(export: Export, names: re.Pattern[str] | frozenset[str]) -> list[int
 
 
 def _is_called(header: str, names: re.Pattern[str] | frozenset[str]) -> bool:
-    texts = {text.rstrip(" ?") for text in (fold(header), without_number(fold(header)))}
+    folded = fold(header.replace("_", " "))
+    texts = {text.rstrip(" ?") for text in (folded, without_number(folded))}
     return not texts.isdisjoint(names) if isinstance(names, frozenset) else any(map(names.fullmatch, texts))
 
 

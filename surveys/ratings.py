@@ -19,12 +19,12 @@ TOGETHER = 3  # columns that must belong together before one lends meaning to th
 _MOST_TEXTS = 33  # different texts of a column of ratings, with all its spellings and ways not to answer
 _MOST_POINTS = 11
 _LONGEST_LABEL = 40
-_SENTENCE = 6  # words from which a header is a statement or a question, in which "time" or "years" may stand
+_SENTENCE = 4  # words from which a header is a statement or a question, in which "time" or "team" may stand
 
 # Short headers of what is no rating although it is a small number or one of a few words.
 _NO_RATING = re.compile(
     r"\b(num|numbers?|count|total|sum|amount|percent(age)?|years?|months?|weeks?|days?|hours?|minutes?|times?|age|size"
-    r"|rank(ing)?|how (many|old|long|far|tall|big)|members|people|children|income|salary|price|cost|zip|postcode|index"
+    r"|rank(ing)?|how (many|old|long|tall)|members|people|children|income|salary|price|cost|zip|postcode|index"
     r"|code|date|duration|version|education|qualification|degree|gender|sex|race|ethnicity|religion|nationality|country"
     r"|language|position|tenure|level|grade|class|category|type|job|role|function|shift|site|location|seniority"
     r"|experience|status|contract|wave|team|group|unit|department|division"
@@ -32,9 +32,9 @@ _NO_RATING = re.compile(
     r"|rang(folge)?|bildung|abschluss|geschlecht|gehalt|datum|zeit|dauer|sprache|land|plz|standort|funktion|stufe)\b"
 )
 _NO_RATING_QUESTION = re.compile(
-    r"\b(how (many|old|long|far|tall|big|much (money|time))|number of|bus factor|what (percentage|share|year)"
+    r"\b(how (many|old|long|tall|much (money|time))|number of|bus factor|what (percentage|share|year)"
     r"|what is your (age|gender)|select your|(please )?rank the|highest (qualification|level)|type of contract"
-    r"|wie (viele?|alt|lange)|anzahl der|rangfolge)\b"
+    r"|wie (viele?|alt|lange)|anzahl der|rangfolge)\b|^(age|years?|months?|alter|jahre)\b"
 )
 # Headers that ask for a rating, so that bare numbers in one column alone may be taken for one.
 _RATED = re.compile(
@@ -296,6 +296,6 @@ def _number(text: str) -> int:
 
 def _speaks_of_no_rating(export: Export, index: int) -> bool:
     """Whether the header is that of a count, an amount, a date or a fact about the person."""
-    words = header_words(export.texts[index])
-    pattern = _NO_RATING if len(words) < _SENTENCE else _NO_RATING_QUESTION
-    return bool(pattern.search(" ".join(words)))
+    header = export.texts[index]
+    pattern = _NO_RATING if len(header.split()) < _SENTENCE else _NO_RATING_QUESTION
+    return bool(pattern.search(" ".join(header_words(header))))

@@ -24,7 +24,7 @@ _WRITTEN_IN = re.compile(r"(?i)^(Other - Write In|Comments?)\b.*:")
 def recognise(table: Table) -> Export | None:
     """A file with the three columns that every export of Alchemer has."""
     names = tuple(map(plain_text, table.header))
-    if not _NEEDED <= folded(names[:12]):
+    if not folded(names[:12]) >= _NEEDED:
         return None
     # Behind the questions, a column called Country or Comments is one that the survey asked for.
     metadata = frozenset(place for place in positions(names, _METADATA) if place <= _last_own(names))

@@ -43,7 +43,7 @@ class Export:
         scale ("don't know"). Compared as a whole, without outer white space.
     tests, incomplete: the rows of previews and tests; of people who did not finish. None where the export does not say.
     duration: the column of seconds that each person took; times: the columns of start and end. See `durations`.
-    labels: column → (code in the file → label), in the order of the scale, from a structure file beside the export.
+    scales: column → the labels of its answers, in the order of the scale, from a structure file beside the export.
     sections: column → the heading it stands under, from a structure file: columns of one section may be one dimension.
     """
 
@@ -61,7 +61,7 @@ class Export:
     incomplete: Mark | None = None
     duration: int | None = None
     times: tuple[int, int] | None = None
-    labels: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    scales: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     sections: Mapping[int, str] = field(default_factory=dict)
 
 

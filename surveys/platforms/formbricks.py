@@ -19,7 +19,7 @@ _BROWSER = re.compile(r"(?i)^userAgent - ")
 def recognise(table: Table) -> Export | None:
     """A file with the four columns that all versions of Formbricks write first."""
     names = tuple(map(plain_text, table.header))
-    if not _NEEDED <= folded(names[:6]):
+    if not folded(names[:6]) >= _NEEDED:
         return None
     return Export(
         platform="Formbricks",

@@ -18,24 +18,8 @@ _ITS_OWN = frozenset(
 )
 _METADATA = _ITS_OWN | {
     *("start", "end", "today", "deviceid", "username", "phonenumber", "simserial", "subscriberid", "audit", "uuid"),
-    *(
-        "key",
-        "deprecatedid",
-        "meta/deprecatedid",
-        "submittername",
-        "attachmentspresent",
-        "attachmentsexpected",
-        "edits",
-    ),
-    *(
-        "reviewstate",
-        "devicestatus",
-        "formversion",
-        "meta/instancename",
-        "meta-instancename",
-        "rootuuid",
-        "meta/rootuuid",
-    ),
+    *("key", "deprecatedid", "meta/deprecatedid", "submittername", "attachmentspresent", "attachmentsexpected"),
+    *("edits", "reviewstate", "devicestatus", "formversion", "meta/instancename", "meta-instancename", "meta/rootuuid"),
 }
 _LEFT_BY_R = re.compile(r"^X\.U\.FEFF\.|^X(?=_)")
 

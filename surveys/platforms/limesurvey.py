@@ -6,11 +6,12 @@ chose to write an answer, which then is in Q02[other]. A structure file (.lss) b
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..tables import Table
 from .export import Export, Mark, folded, mark_where, matching, place_of, places_of, plain_text, positions
-from .limesurvey_structure import Structure, read_structure_beside
+from .limesurvey_structure import OTHER, Question, Structure, read_structure_beside, with_labels
 
 _CODED = re.compile(
     r"(?P<code>[A-Za-z]\w*(?:-\d+)?(?:\[[^\]]*\])*)(?P<mark>\._\.|\.(?=\s|$))\s*(?P<text>.*)", re.DOTALL
@@ -34,7 +35,7 @@ _TEXTS = {
     }.items()
     for text in texts
 }
-_TIME_TAKEN = re.compile(r"^groupTime\d+|Time$")
+_TIME_TAKEN = re.compile(r"^groupTime\d+|Time$")  # per page and question, where times were saved at all
 _WRITTEN = re.compile(r"(?i)(\[other\]|\[(\w+)?comment\]|_other|_comment)$")
 
 
@@ -49,7 +50,8 @@ def recognise(table: Table) -> Export | None:
         return None
     texts = [plain_text(match["text"] if match else name) for name, match in zip(table.header, matches, strict=True)]
     evidence = "its own columns (id, submitdate, …)" if len(own) > 2 else "its headings are codes and questions"
-    return _export(table, codes, texts, evidence, read_structure_beside(table.path, codes))
+    asked = [code for code in codes if code.casefold() not in _METADATA]
+    return _export(table, codes, texts, evidence, read_structure_beside(table.path, asked))
 
 
 def _code(name: str) -> str:
@@ -65,25 +67,33 @@ def _are_its_codes(coded: Sequence[re.Match[str]]) -> bool:
 
 def _export(table: Table, codes: list[str], texts: list[str], evidence: str, structure: Structure | None) -> Export:
     questions = structure.of_columns(codes) if structure else {}
-    metadata = positions(codes, _METADATA) | matching(codes, _TIME_TAKEN)
+    total = place_of(codes, "interviewtime")
+    metadata = positions(codes, _METADATA) | (matching(codes, _TIME_TAKEN) if total is not None else frozenset())
     free = {place for place, question in questions.items() if question.free_text}
     return Export(
         platform="LimeSurvey",
         evidence=evidence + (f", and {structure.name} beside it" if structure else ""),
-        table=table,
+        table=_labelled(table, questions),
         ids=tuple(codes),
         texts=tuple(
             questions[place].text if place in questions else text or codes[place] for place, text in enumerate(texts)
         ),
         metadata=metadata,
         comments=(matching(codes, _WRITTEN) | free) - metadata,
-        not_applicable=frozenset({"-oth-"}),
+        not_applicable=frozenset({OTHER}),
         incomplete=_never_submitted(codes),
-        duration=place_of(codes, "interviewtime"),
+        duration=total,
         times=places_of(codes, "startdate", "submitdate") or places_of(codes, "startdate", "datestamp"),
-        labels={place: question.labels for place, question in questions.items() if question.labels},
+        scales={place: tuple(question.labels.values()) for place, question in questions.items() if question.labels},
         sections={place: question.section for place, question in questions.items() if question.section},
     )
+
+
+def _labelled(table: Table, questions: Mapping[int, Question]) -> Table:
+    columns = list(table.columns)
+    for place, question in questions.items():
+        columns[place] = with_labels(columns[place], question.labels)
+    return replace(table, columns=tuple(columns))
 
 
 def _never_submitted(codes: Sequence[str]) -> Mark | None:

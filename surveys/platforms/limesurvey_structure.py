@@ -1,7 +1,7 @@
-"""The .lss file of a LimeSurvey: which text, labels and question group each column code has.
+"""What the structure file beside a LimeSurvey export knows: the text, labels and question group of each column code.
 
-XML, with one block of rows per database table. Since version 4 the texts stand apart from the questions, in blocks
-called "…_l10ns", one row per language; before, each question and answer had a row per language.
+Since version 4 the texts stand apart from the questions, in blocks called "…_l10ns", one row per language; before, each
+question and answer had a row per language.
 """
 
 import re
@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from ..errors import FileError
-from .export import plain_text
+import pyarrow as pa
 
-_LARGEST = 20_000_000  # bytes; real ones have some hundred thousand
+from ..columns import distinct_texts
+from .lss_file import Row, read_lss, rows_of, texts_of
+
+OTHER = "-oth-"  # the code of an answer that was written rather than chosen
 _FREE_TEXT = frozenset("STUQ;|")  # question types: short, long, huge, several texts, arrays of texts; files
 _CODE = re.compile(r"(?:\d+X\d+X\d+)?(?P<question>[A-Za-z][A-Za-z0-9]*)(?:[\[_](?P<row>[A-Za-z0-9]+)\]?.*)?")
-Row = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,97 +46,52 @@ class Structure:
 
 
 def read_structure_beside(export: Path, codes: Sequence[str]) -> Structure | None:
-    """The structure file beside the export: of the same stem, or the only one; None where none fits the codes.
+    """The structure file beside the export: of the same stem, or the only one; None where it does not know most codes.
 
     Raises FileError where it is there and cannot be read.
     """
     found = sorted(path for path in export.parent.glob("*.lss") if path.is_file())
-    same_stem = [path for path in found if path.stem == export.stem]
-    if len(found) != 1 and not same_stem:
+    chosen = [path for path in found if path.stem == export.stem] or found
+    if len(chosen) != 1:
         return None
-    structure = read_structure((same_stem or found)[0])
-    return structure if structure.of_columns(codes) else None
+    root = read_lss(chosen[0])
+    structure = Structure(chosen[0].name, dict(_questions(root)))
+    return structure if 2 * len(structure.of_columns(codes)) > len(codes) else None
 
 
-def read_structure(path: Path) -> Structure:
-    """Read one .lss file. Raises FileError where it is no such file, or one that may do harm."""
-    if path.stat().st_size > _LARGEST:
-        raise _unreadable(path, "is too large to be one")
-    try:
-        text = path.read_bytes().decode("utf-8-sig")  # in another encoding, declarations could hide
-        root = ET.fromstring(text, ET.XMLParser(target=_NoDeclarations()))  # noqa: S314 - see _NoDeclarations
-    except (ET.ParseError, ValueError, OSError) as error:
-        raise _unreadable(path, "is no well-formed XML, or declares entities") from error
-    if root.findtext("LimeSurveyDocType") != "Survey":
-        raise _unreadable(path, "does not call itself one")
-    return Structure(path.name, dict(_questions(root)))
-
-
-class _NoDeclarations(ET.TreeBuilder):
-    """Builds the tree of a document that declares nothing, so that there are no entities to expand or to fetch."""
-
-    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:  # noqa: ARG002
-        """Refuse the declaration before anything in it is read."""
-        raise ValueError(name)
-
-
-def _unreadable(path: Path, why: str) -> FileError:
-    return FileError(
-        f"The LimeSurvey structure file beside the export {why}.",
-        where=path.name,
-        hint="Export the structure again, or move the file to another folder.",
-    )
+def with_labels(column: pa.DictionaryArray, labels: Mapping[str, str]) -> pa.DictionaryArray:
+    """The column with labels in place of codes; the very same where it does not hold these codes only."""
+    texts = distinct_texts(column)
+    if not set(texts) - {OTHER} <= labels.keys():
+        return column
+    told = pa.array([labels.get(text, text) for text in texts], pa.string())
+    return told.take(column.indices).dictionary_encode()
 
 
 def _questions(root: ET.Element) -> Iterator[tuple[tuple[str, str], Question]]:
     language = root.findtext("surveys/rows/row/language") or root.findtext("languages/language") or ""
-    texts = _texts(root, "questions", "qid", "question", language) | _texts(
-        root, "subquestions", "qid", "question", language
-    )
-    groups = _texts(root, "groups", "gid", "group_name", language)
+    texts = texts_of(root, ("questions", "subquestions", "question_l10ns"), "qid", "question", language)
+    groups = texts_of(root, ("groups", "group_l10ns"), "gid", "group_name", language)
     labels = _labels(root, language)
     children: dict[str, list[Row]] = defaultdict(list)
-    for row in _rows(root, "subquestions"):
-        if row.get("language", language) == language:
-            children[row.get("parent_qid", "")].append(row)
-    for row in _rows(root, "questions"):
+    for row in rows_of(root, "subquestions", language):
+        children[row.get("parent_qid", "")].append(row)
+    for row in rows_of(root, "questions", language):
         code, qid = row.get("title", ""), row.get("qid", "")
-        text, section = texts.get(qid, code), groups.get(row.get("gid", ""), "")
-        free = row.get("type", "") in _FREE_TEXT
-        yield (code, ""), Question(text, labels.get(qid, {}), section, free)
-        for child in children[qid]:
-            row_text = texts.get(child.get("qid", ""), "")
-            whole = f"{text} [{row_text}]" if row_text else text
-            yield (code, child.get("title", "")), Question(whole, labels.get(qid, {}), section, free)
-
-
-def _rows(root: ET.Element, block: str) -> Iterator[Row]:
-    for row in root.iterfind(f"{block}/rows/row"):
-        yield {cell.tag: (cell.text or "").strip() for cell in row}
-
-
-def _texts(root: ET.Element, block: str, key: str, field: str, language: str) -> dict[str, str]:
-    """The texts of a block in the survey's first language, by id, wherever this version keeps them."""
-    apart = {
-        "questions": "question_l10ns",
-        "subquestions": "question_l10ns",
-        "groups": "group_l10ns",
-        "answers": "answer_l10ns",
-    }
-    rows = [*_rows(root, block), *_rows(root, apart[block])]
-    return {
-        row[key]: plain_text(row[field])
-        for row in rows
-        if row.get(key) and row.get(field) and row.get("language", language) == language
-    }
+        stem, free = texts.get(qid, code), row.get("type", "") in _FREE_TEXT
+        for child in ({"title": ""}, *children[qid]):
+            own = texts.get(child.get("qid", ""))
+            text = f"{stem} [{own}]" if own else stem
+            section = groups.get(row.get("gid", ""), "")
+            yield (code, child.get("title", "")), Question(text, labels.get(qid, {}), section, free)
 
 
 def _labels(root: ET.Element, language: str) -> dict[str, dict[str, str]]:
     """Question id → code → label, in the order in which the answers are shown."""
-    texts = _texts(root, "answers", "aid", "answer", language)
+    apart = texts_of(root, ("answer_l10ns",), "aid", "answer", language)
     labels: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in sorted(_rows(root, "answers"), key=lambda row: int(row.get("sortorder") or 0)):
-        if row.get("language", language) == language and row.get("scale_id", "0") in {"", "0"}:
-            label = texts.get(row.get("aid", ""), "") or plain_text(row.get("answer", ""))
+    for row in sorted(rows_of(root, "answers", language), key=lambda row: int(row.get("sortorder") or 0)):
+        label = apart.get(row.get("aid", "")) or row.get("answer", "")
+        if label and row.get("scale_id") in {None, "", "0"}:
             labels[row.get("qid", "")][row.get("code", "")] = label
     return labels

@@ -24,23 +24,14 @@ _TIMES = frozenset(
 )
 _PERSON = frozenset(
     {
-        *(
-            "email",
-            "e-mail",
-            "adresse de messagerie",
-            "correo electrónico",
-            "posta elettronica",
-            "name",
-            "nom",
-            "nombre",
-        ),
-        *("nome", "naam"),
+        *("email", "e-mail", "adresse de messagerie", "correo electrónico", "posta elettronica"),
+        *("name", "nom", "nombre", "nome", "naam"),
     }
 )
 _LATER = re.compile(
     r"(?i)^(last modified time|uhrzeit der letzten änderung|heure de la dernière modification"
-    r"|hora de la última modificación|hora da última modificação|tijd van laatste wijziging|total points|gesamtpunktzahl"
-    r"|quiz feedback|grade posted time|total de pontos|comentários do teste|hora de postagem da nota"
+    r"|hora de la última modificación|hora da última modificação|tijd van laatste wijziging|total points"
+    r"|gesamtpunktzahl|quiz feedback|grade posted time|total de pontos|comentários do teste|hora de postagem da nota"
     r"|(points|feedback|punkte|pontos|comentários) [-–] .*|language|sprache|langue|idioma|taal)$"
 )
 

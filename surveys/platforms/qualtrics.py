@@ -7,7 +7,18 @@ its first ten columns V1 to V10 and ends every line with a comma. Some people de
 import re
 
 from ..tables import Table
-from .export import Export, folded, mark_where, matching, place_of, places_of, plain_text, positions, row_of, without_first
+from .export import (
+    Export,
+    folded,
+    mark_where,
+    matching,
+    place_of,
+    places_of,
+    plain_text,
+    positions,
+    row_of,
+    without_first,
+)
 
 _METADATA = frozenset(
     {
@@ -75,4 +86,3 @@ def _export(
 
 def _legacy_name(name: str, text: str) -> str:
     return text if re.fullmatch(r"V\d+", name.strip()) and text.strip().casefold() in _METADATA else name
-

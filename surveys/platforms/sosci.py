@@ -11,6 +11,7 @@ from ..tables import Table
 from .export import (
     Export,
     Mark,
+    folded,
     mark_where,
     matching,
     place_of,

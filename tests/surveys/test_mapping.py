@@ -122,7 +122,7 @@ def test_another_text_is_not_taken_for_the_item(header):
     [
         ("in our team everyone can raise hard topics", "in our team, everyone can raise a hard topic"),
         ("in my team, everyone can raise a hard topic", "in our team, everyone can raise a hard topic"),
-        ("in our teem, everyone can raise a hard topic", "in our team, everyone can raise a hard topic"),
+        ("in our team, everyonne can raise a hard topic", "in our team, everyone can raise a hard topic"),
         ("im team sage ich offen wenn ich unsicher bin", "im team sage ich es offen, wenn ich unsicher bin"),
     ],
 )
@@ -160,7 +160,7 @@ def test_a_near_match_is_taken_and_reported():
 
 
 def test_near_matches_that_two_columns_offer_are_not_taken_and_reported():
-    near = ["In our team, everyone can raise hard topics.", "In our teem, everyone can raise a hard topic."]
+    near = ["In our team, everyone can raise hard topics.", "In our team, everyonne can raise a hard topic."]
     places, doubts = matched(["w1", *near])
 
     assert places == {"w1": 0}
@@ -319,7 +319,7 @@ def test_a_dimension_that_lacks_too_many_items_has_no_score():
 
 def test_a_file_with_just_the_right_number_of_ratings_is_matched_by_position():
     header = ["Date", "Comment", *(f"Statement {n}" for n in range(1, 8))]
-    rows = [(f"2026-0{day}-01", f"words {day}", *"1234567"[day:], *"1234567"[:day]) for day in range(1, 6)]
+    rows = [(f"2026-0{day}-01", f"words {day}", *"1234566"[day:], *"1234567"[:day]) for day in range(1, 6)]
     instrument, places = find_places(export_of(header, *rows), Wishes(instrument=EDMONDSON))
 
     assert places.items == {f"item{n}": n + 1 for n in range(1, 8)}
