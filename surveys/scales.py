@@ -66,19 +66,20 @@ def _known_scale(table: Mapping[str, object]) -> KnownScale:
     return KnownScale(str(table["id"]), int(str(table["points"])), labels, places)
 
 
+Shares = Counter[int]  # point → how many answers stand there
+
+
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Columns that share a stem, or one alone: how often each folded label was given; the scales that explain all."""
+    """Columns that share a stem, or one alone, and the scales that explain all their labels, with the answers per point."""
 
     columns: tuple[int, ...]
-    counts: Mapping[str, int]
-    fitting: tuple[KnownScale, ...]
+    fitting: Mapping[KnownScale, Shares]
 
-    def used(self, scale: KnownScale) -> set[int]:
-        return set(scale.points_of(self.counts).values())
-
-    def is_whole(self, scale: KnownScale) -> bool:
-        return len(self.used(scale)) == scale.points
+    @property
+    def whole(self) -> tuple[KnownScale, ...]:
+        """The scales of which it uses every point."""
+        return tuple(scale for scale, answers in self.fitting.items() if len(answers) == scale.points)
 
 
 def settle(counts: Mapping[int, Mapping[str, int]], stems: Mapping[int, str]) -> dict[int, KnownScale]:
@@ -92,19 +93,26 @@ def settle(counts: Mapping[int, Mapping[str, int]], stems: Mapping[int, str]) ->
     some column. Where no scale is there for certain, the columns together must use neighbouring points of just one.
     """
     blocks = _blocks(counts, stems)
-    certain = [scale for scale in known_scales() if any(scale in b.fitting and b.is_whole(scale) for b in blocks)]
+    certain = {scale: _together(blocks, scale, whole=True) for block in blocks for scale in block.whole}
     plausible = {
-        block.columns: [scale for scale in certain if scale in block.fitting and _plausible(scale, block, blocks)]
+        block.columns: [
+            scale for scale in certain if scale in block.fitting and _plausible(block.fitting[scale], certain[scale])
+        ]
         for block in blocks
     }
     needed = {options[0] for options in plausible.values() if len(options) == 1}
+    gapless = {
+        scale
+        for scale in {scale for block in blocks for scale in block.fitting} - certain.keys()
+        if _is_gapless(_together(blocks, scale, whole=False))
+    }
     chosen: dict[int, KnownScale] = {}
     for block in blocks:
         options = plausible[block.columns]
         if len(options) > 1:
             options = [scale for scale in options if scale in needed]
-        if not set(certain) & set(block.fitting):
-            options = _without_gaps(block, blocks)
+        if certain.keys().isdisjoint(block.fitting):
+            options = [scale for scale in block.fitting if scale in gapless]
         if len(options) == 1:
             chosen.update(dict.fromkeys(block.columns, options[0]))
     return chosen
@@ -123,37 +131,37 @@ def _blocks(counts: Mapping[int, Mapping[str, int]], stems: Mapping[int, str]) -
 
 
 def _block(columns: Sequence[int], counts: Mapping[int, Mapping[str, int]]) -> _Block:
-    total: Counter[str] = Counter()
+    said: Counter[str] = Counter()
     for column in columns:
-        total.update(counts[column])
-    fitting = tuple(scale for scale in known_scales() if scale.explains(total))
-    return _Block(tuple(columns), total, fitting)
+        said.update(counts[column])
+    fitting = {
+        scale: Counter({point: said[label] for label, point in scale.points_of(said).items()})
+        for scale in known_scales()
+        if scale.explains(said)
+    }
+    return _Block(tuple(columns), fitting)
 
 
-def _plausible(scale: KnownScale, block: _Block, blocks: Sequence[_Block]) -> bool:
-    """Whether the answers of a block may be on the scale, although they leave out points between the ones they use.
+def _together(blocks: Iterable[_Block], scale: KnownScale, *, whole: bool) -> Shares:
+    """The answers of all blocks that fit the scale; or of those that use the whole of it."""
+    total: Shares = Counter()
+    for block in blocks:
+        if scale in (block.whole if whole else block.fitting):
+            total.update(block.fitting[scale])
+    return total
 
-    How often those points are chosen is taken from the blocks that use the whole scale. The points at the ends do not
-    count: a statement with which everybody agrees leaves them empty.
+
+def _plausible(answers: Shares, usual: Shares) -> bool:
+    """Whether answers may be on a scale, although they leave out points between the ones they use.
+
+    usual: how often each point is chosen by those who use the whole scale. The points beyond the ends do not count: a
+    statement with which everybody agrees leaves them empty.
     """
-    used = block.used(scale)
-    between: Counter[bool] = Counter()
-    for other in blocks:
-        if scale in other.fitting and other.is_whole(scale):
-            for label, point in scale.points_of(other.counts).items():
-                if min(used) <= point <= max(used):
-                    between[point in used] += other.counts[label]
-    chance = (between[True] / between.total()) ** sum(block.counts.values())
-    return bool(chance >= _UNLIKELY)
+    between = {point: count for point, count in usual.items() if min(answers) <= point <= max(answers)}
+    share = sum(between[point] for point in answers) / sum(between.values())
+    return bool(share ** answers.total() >= _UNLIKELY)
 
 
-def _without_gaps(block: _Block, blocks: Sequence[_Block]) -> list[KnownScale]:
-    """The scales of which all blocks like this one together use three neighbouring points or more, without a gap."""
-    found = []
-    for scale in block.fitting:
-        alike = [other for other in blocks if scale in other.fitting]
-        used = set().union(*(other.used(scale) for other in alike))
-        answers = sum(sum(other.counts.values()) for other in alike)
-        if 3 <= len(used) == max(used) - min(used) + 1 and answers >= _ENOUGH:
-            found.append(scale)
-    return found
+def _is_gapless(answers: Shares) -> bool:
+    """Whether they use three neighbouring points or more without a gap, and are enough for a gap to have shown."""
+    return 3 <= len(answers) == max(answers) - min(answers) + 1 and answers.total() >= _ENOUGH

@@ -89,8 +89,7 @@ def publishable(hierarchy: Hierarchy, rule: Rule, attached: States, allowed: Boo
 
     attached: (units × programmes) the state of the people attached to each unit directly.
     allowed: (units × programmes) which units may be published at all (enough people, not withheld elsewhere).
-    Returns (units × programmes) True where published. Ties are broken in favour of publishing less deep units first,
-    deterministically.
+    Returns (units × programmes) True where published. Of sets that are worth the same, always the same one is taken.
     """
     search = _Search(hierarchy, rule, attached, allowed, worth)
     search.go_up()

@@ -13,6 +13,7 @@ from ..columns import distinct_texts, text_codes, without_unused
 from ..tables import Table
 
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
+_INLINE_TAG = re.compile(r"(?i)</?(?:a|b|em|font|i|small|span|strong|sub|sup|u)\b[^<>]*>")  # within a word, too
 _UNSEEN = str.maketrans("", "", "\u00ad\u200b\u200e\u200f\u2060\ufeff")
 
 
@@ -124,8 +125,8 @@ def without_first(table: Table, count: int) -> Table:
 def plain_text(header: str) -> str:
     """A header as a person reads it: no HTML, no invisible signs, one space between words.
 
-    >>> plain_text(" <strong>We listen</strong>&nbsp;well")
-    'We listen well'
+    >>> plain_text(" Do we <strong>listen</strong>?<br>Always&nbsp;&amp; well?")
+    'Do we listen? Always & well?'
     """
-    text = _TAG.sub(" ", html.unescape(header))
+    text = _TAG.sub(" ", _INLINE_TAG.sub("", html.unescape(header)))
     return " ".join(unicodedata.normalize("NFC", text).translate(_UNSEEN).split())

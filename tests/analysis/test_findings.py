@@ -1,6 +1,6 @@
 """`analyze` publishes what it may, all of it right, and not a bit of anything else."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import product
 
 import numpy as np
@@ -19,7 +19,7 @@ from handmade import (
     shown_units,
     team,
 )
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from psafety.analysis.findings import Findings, analyze
 from psafety.analysis.scores import NO_STANDING, WITHHELD, Score, Scores, Spread, Withheld
@@ -139,6 +139,28 @@ def test_what_the_people_of_a_withheld_team_answer_changes_not_a_bit(
         assert bits(analyze(responses(swapped(found, *moved[number]), asked))) == bits(findings)
 
 
+@settings(deadline=None, max_examples=20)
+@given(seed=st.integers(0, 999))
+def test_what_stands_in_a_withheld_cell_changes_no_mean(seed: int) -> None:
+    """Exchange answers to one item between a team withheld for it and others of its residue: means and shares stay."""
+    rng = np.random.default_rng(seed)
+    paths = [("D", "A")] * 12 + [("D", "B")] * 9 + [("D", "C")] * 12
+    answers = some_answers(rng, 33, blanks=0)
+    answers[3:12, 2] = 0  # three of team A answered the third item
+    moved = answers.copy()
+    moved[:2, 2], moved[12:14, 2] = answers[12:14, 2], answers[:2, 2]
+    one, other = (
+        analyze(responses(list(zip(paths, rows.tolist(), strict=True)), TWO_DIMENSIONS)) for rows in (answers, moved)
+    )
+
+    assert shown_units(one).keys() == {"", "D", "D / A", "D / B", "D / C"}
+    assert not one.items.shown[row(one, "D / A"), 2]
+    assume((one.items.shown == other.items.shown).all() and not one.items.shown[row(one, "D / B"), 2])
+    assert bits(replace(one, dimensions=one.items)) == bits(replace(other, dimensions=other.items))
+    for name in ("n", "mean", "index", "favourable", "neutral", "unfavourable"):
+        assert getattr(one.dimensions, name).tobytes() == getattr(other.dimensions, name).tobytes()
+
+
 def test_the_hidden_team_of_the_property_is_hidden() -> None:
     """The property above speaks of something: its small team is withheld, and swapping moves answers between teams."""
     findings = report(people(("D", "few"), 3), people(("D", "t0"), 7), people(("E", "t"), 8))
@@ -232,6 +254,9 @@ def test_a_dimension_needs_two_thirds_of_its_items(printed: int, shown: bool) ->
     position = row(findings, "D / A")
     assert findings.items.shown[position].sum() == printed
     assert findings.dimensions.shown[position, 0] == shown
+    if shown:
+        expected = findings.items.mean[position, :printed].mean()
+        assert findings.dimensions.mean[position, 0] == pytest.approx(expected, abs=1e-12)
 
 
 def persons(found: list[Person], items: slice, reverse: tuple[int, ...] = ()) -> np.ndarray:
