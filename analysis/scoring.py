@@ -61,7 +61,7 @@ class Atoms:
 class _Precision:
     """Standard deviation and its degrees of freedom, for the organisation (own) and for units (pooled within atoms).
 
-    skewness: of the organisation's answers.
+    skewness: of the organisation's answers. All NaN for an item that is not printed even for the organisation.
     """
 
     own_sd: Floats
@@ -137,7 +137,7 @@ def score_dimensions(
         detailed,
         {"mean": index / 100 * (points - 1) + lowest, "index": index, "low": low, "high": high},
         {
-            "sd": _organisation_only(precision.own_sd, _person_level(rows, policy), n.shape),
+            "sd": _organisation_only(precision.own_sd, _person_level(rows, members, policy), n.shape),
             "favourable": favourable,
             "neutral": neutral,
             "unfavourable": unfavourable,
@@ -157,16 +157,16 @@ def score_dimensions(
 
 
 def _item_precision(rows: Rows, atoms: Atoms) -> _Precision:
-    organisation = rows.sums.items[0]
+    organisation, printed = rows.sums.items[0], rows.item_shown[0]
     own_degrees = organisation.sum(axis=-1) - 1
     n = atoms.items.sum(axis=-1)
     pooled_degrees = n.sum(axis=0) - (n > 0).sum(axis=0)
     return _Precision(
-        sd_of(squares_within(organisation), own_degrees),
-        own_degrees.astype(float),
+        np.where(printed, sd_of(squares_within(organisation), own_degrees), np.nan),
+        np.where(printed, own_degrees, np.nan),
         sd_of(squares_within(atoms.items).sum(axis=0), pooled_degrees),
-        pooled_degrees.astype(float),
-        skewness_of(organisation),
+        np.where(printed, pooled_degrees, np.nan),
+        np.where(printed, skewness_of(organisation), np.nan),
     )
 
 
@@ -182,9 +182,9 @@ def _dimension_precision(rows: Rows, atoms: Atoms, members: Floats, policy: Poli
     own = sd_of(sum_of_squares(whole.n[0], whole.total[0], whole.squares[0]), own_degrees)
     pooled = sd_of(sum_of_squares(parts.n, parts.total, parts.squares).sum(axis=0), pooled_degrees)
     by_item = _item_precision(rows, atoms)
-    usable = _person_level(rows, policy)
+    usable = _person_level(rows, members, policy)
     pools = usable & (pooled_degrees > 0)
-    item_degrees = np.where(members > 0, by_item.pooled_degrees[:, None], np.inf).min(axis=0, initial=np.inf)
+    item_degrees = np.fmin.reduce(np.where(members > 0, by_item.pooled_degrees[:, None], np.nan), axis=0)
     return _Precision(
         np.where(usable, own, _per_dimension(by_item.own_sd[None], members)[0]),
         own_degrees.astype(float),
@@ -194,13 +194,14 @@ def _dimension_precision(rows: Rows, atoms: Atoms, members: Floats, policy: Poli
     )
 
 
-def _person_level(rows: Rows, policy: Policy) -> Bools:
+def _person_level(rows: Rows, members: Floats, policy: Policy) -> Bools:
     """(dimensions) whether figures from persons' scores can be printed beside item means.
 
-    That takes enough people, and nobody, or enough of them, who left gaps.
+    That takes enough people; nobody, or enough of them, who left gaps; and no item that few answered or all alike.
     """
     people, incomplete = rows.sums.n[0], rows.sums.incomplete[0]
-    return np.asarray((people >= policy.joint_from) & ((incomplete == 0) | (incomplete >= policy.min_group)))
+    printed = ~rows.item_shown[0] @ members == 0
+    return np.asarray(printed & (people >= policy.joint_from) & ((incomplete == 0) | (incomplete >= policy.min_group)))
 
 
 def _intervals(

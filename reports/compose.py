@@ -23,6 +23,7 @@ from .content import (
     UnitScore,
     in_a_sentence,
 )
+from .method import method
 
 _MOST_DISTRIBUTED = 200  # units; above that the answers of single teams are not spread out point by point
 # By the numbers of `Scores.standing` (0, 1, NO_STANDING = 2, … and -1 = below from the end), withheld cells in between.
@@ -71,7 +72,7 @@ def compose(findings: Findings, look: Look, *, version: str) -> ReportContent:
         reading=explanations.reading(findings, look.lang),
         quality=explanations.quality(findings),
         advice=explanations.ADVICE,
-        method=explanations.method(findings, look.lang),
+        method=method(findings, look.lang),
     )
 
 

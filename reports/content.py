@@ -105,7 +105,7 @@ class UnitScore(NamedTuple):
     unit: str
     measure: str
     n: Cell
-    index: Cell
+    index: Cell  # type: ignore[assignment]  # no use here for tuple.index
     low: Cell
     high: Cell
     mean: Cell

@@ -7,10 +7,9 @@ import numpy as np
 
 from ..analysis.findings import Findings, Unit
 from ..analysis.scores import Score, Spread, Withheld
-from ..analysis.scoring import FALSE_DISCOVERIES
 from ..surveys.instrument import Item, in_language
 from . import wording
-from .content import Fact, Section, Standing, Words
+from .content import Fact, Standing, Words
 
 LEGEND: Final[tuple[tuple[Standing, str], ...]] = (
     ("above", "higher than everybody else in the organisation, by more than chance explains"),
@@ -55,12 +54,11 @@ def notices(findings: Findings) -> tuple[str, ...]:
     found = []
     if not findings.instrument.directed:
         found.append(
-            "No validated instrument. The questions in this file match no questionnaire that psafety knows. They were"
-            " taken from the file as they stand and grouped by what their headings share. Nobody has checked what they"
-            " measure or which end of a scale is the good one, so nothing here is a statement about psychological"
-            " safety."
-            f" “psafety draft {findings.source.name}” writes an instrument file in which you can say what belongs"
-            " together."
+            "No validated instrument. The questions in this file match no questionnaire that psafety knows. They"
+            " were taken from the file as they stand and grouped by what their headings share. Nobody has checked"
+            " what they measure or which end of a scale is the good one, so nothing here is a statement about"
+            f" psychological safety. “psafety draft {findings.source.name}” writes an instrument file in which you"
+            " can say what belongs together."
         )
     if findings.policy.min_group < 5:
         found.append(
@@ -100,8 +98,8 @@ def _participation(findings: Findings) -> str:
     parts = [wording.people(answered) + " answered"]
     if isinstance(organisation.headcount, int) and organisation.headcount >= answered:
         parts.append(
-            f", {wording.percent(answered / organisation.headcount).text} of the {organisation.headcount:,} who were"
-            " asked"
+            f", {wording.percent(answered / organisation.headcount).text} of the {organisation.headcount:,} who"
+            " were asked"
         )
     teams = _units_in_words(findings.units)
     return "".join(parts) + (f", from {teams}." if teams else ".")
@@ -181,8 +179,7 @@ def _furthest_apart(findings: Findings, columns: Iterable[int], lang: str) -> st
         return ""
     return (
         f"The largest {bands(findings)[0].lower()} share, {wording.percent(most[1].favourable).text}, went to"
-        f" {most[0]};"
-        f" the smallest, {wording.percent(least[1].favourable).text}, to {least[0]}."
+        f" {most[0]}; the smallest, {wording.percent(least[1].favourable).text}, to {least[0]}."
     )
 
 
@@ -251,8 +248,7 @@ def withheld_note(findings: Findings) -> str:
     k = findings.policy.min_group
     rule = (
         f"Nothing is shown that speaks of fewer than {k} people, and nothing from which the answers of fewer than"
-        f" {k} people"
-        " could be worked out by adding or subtracting. That is why a large group can be withheld too."
+        f" {k} people could be worked out by adding or subtracting. That is why a large group can be withheld too."
         " Whether a unit is withheld depends on how many people answered where, never on what they answered."
     )
     if not hidden:
@@ -323,12 +319,16 @@ def quality(findings: Findings) -> tuple[Fact, ...]:
             wording.percent(found.not_applicable / found.cells),
             "Not part of any average or share.",
         ),
-        Fact(
-            "One answer throughout",
-            wording.small_count(found.straight_lines, k),
-            "People who ticked the same answer everywhere, although some statements run the other way. They are kept.",
-        ),
     ]
+    if _people(findings) >= findings.policy.joint_from:
+        facts.append(
+            Fact(
+                "One answer throughout",
+                wording.small_count(found.straight_lines, k),
+                "People who ticked the same answer everywhere, although some statements run the other way. They"
+                " are kept.",
+            )
+        )
     if any(unit.level for unit in findings.units):
         facts.append(
             Fact("People who named no team", wording.small_count(found.unplaced, k), "They count for the organisation.")
@@ -347,118 +347,7 @@ def band_in_words(items: Sequence[Item], findings: Findings) -> str:
         for name, values in zip(names, (scale.favourable, middle, scale.unfavourable), strict=True)
         if values
     ]
-    turned = " Statements marked as turned round are read from the other end." if any(item.reverse for item in items) else ""
-    return f"{'. '.join(parts)}, on a scale from {scale.low} to {scale.high}.{turned}"
-
-
-def method(findings: Findings, lang: str) -> tuple[Section, ...]:
-    """How the figures came about and what they do not show."""
-    instrument, policy = findings.instrument, findings.policy
-    half = wording.percent(instrument.min_answered).text
-    questionnaire = [in_language(instrument.evidence, lang), instrument.citation]
-    if instrument.licence:
-        questionnaire.append(f"Licence of the questionnaire: {instrument.licence}.")
-    return (
-        Section(
-            "questionnaire",
-            "The questionnaire",
-            (
-                f"{in_language(instrument.titles, lang)}, version {instrument.version}.",
-                *(text for text in questionnaire if text),
-            ),
-        ),
-        Section(
-            "index",
-            "The 0–100 index",
-            (
-                (
-                    "The average answer, put on a scale from 0 (everybody ticked the lowest point) to 100 (everybody"
-                    " ticked the"
-                    " highest). Statements that run the other way are turned round first, so a high value is always"
-                    " the same end."
-                ),
-                (
-                    "A dimension’s index is the average of the indexes of its questions. The organisation’s spread"
-                    " of a dimension"
-                    f" counts people who answered at least {half} of its questions."
-                ),
-                "Shares are shares of the answers given; blanks and “not applicable” are not part of them.",
-            ),
-        ),
-        Section("intervals", "How sure the figures are", _intervals(findings)),
-        Section(
-            "differences",
-            "When a difference is called a difference",
-            (
-                (
-                    "Every unit and team is set against everybody else in the organisation. A difference is named"
-                    " only where it is"
-                    " larger than chance explains. Because many comparisons are made at once, the bar is raised so"
-                    " that of all"
-                    f" differences named in this report no more than about {FALSE_DISCOVERIES:.0%} should be chance"
-                    " (Benjamini and Hochberg’s rule)."
-                ),
-                (
-                    "“No difference can be seen” means just that. In a group of five to ten people only large"
-                    " differences can be seen."
-                ),
-                "Units stand in alphabetical order. This report ranks nobody.",
-            ),
-        ),
-        Section(
-            "anonymity",
-            "What this report hides, and why",
-            (
-                (
-                    f"A unit is shown only if at least {policy.min_group} of its people answered, and only if no sum"
-                    " or difference of"
-                    f" anything printed here isolates fewer than {policy.min_group} people. Among all ways to keep"
-                    " that promise, the"
-                    " one is taken that shows most. The same is checked again for every question by itself, also so"
-                    " that no group’s"
-                    " answers are certain because they are all the same."
-                ),
-                "People of a unit who are in none of its printed parts are printed together as one row.",
-                (
-                    f"Shares, spread and distributions are shown from {policy.detail_from} answers on. Figures that"
-                    " need each person’s"
-                    " answers to several questions are given for the whole organisation only."
-                ),
-                (
-                    "Not promised: that nobody can guess what a group thinks (that is what a report is for),"
-                    " protection against people"
-                    " who tell or add up their own answers, or against figures published elsewhere from the same"
-                    " answers."
-                ),
-            ),
-        ),
-    )
-
-
-def _intervals(findings: Findings) -> tuple[str, ...]:
-    """How the intervals were made."""
-    paragraphs = [
-        (
-            "The interval beside a value shows how far chance can carry it: if the same survey were repeated many"
-            " times with"
-            " other people of the same mind, 95 of 100 such intervals would hold the true value. Intervals of"
-            " averages use"
-            " Student’s t, intervals of shares use Wilson’s method."
-        ),
-        (
-            "For units and teams, the spread of answers inside the printed groups is pooled over the organisation."
-            " That is steadier"
-            " in small teams, and a team’s own spread would give answers away."
-        ),
-    ]
-    if findings.finite_population:
-        paragraphs.append(
-            "Where the number of people asked is known, intervals are narrowed by the share who answered: when"
-            " everybody"
-            " answered, nothing is left to chance (finite population correction)."
-        )
-    paragraphs.append(
-        "The intervals do not know who stayed away. If people who did not answer feel differently, the true value"
-        " can lie outside."
-    )
-    return tuple(paragraphs)
+    said = f"{'. '.join(parts)}, on a scale from {scale.low} to {scale.high}."
+    if any(item.reverse for item in items):
+        said += " Statements marked as turned round are read from the other end."
+    return said

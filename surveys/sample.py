@@ -707,7 +707,7 @@ def write_truth(sample: Sample, path: Path) -> None:
         [*map(str, names), *(f"{value:.4f}" for value in values)]
         for names, values in zip(table.index, table.to_numpy(), strict=True)
     ]
-    _write_csv(path, [[*table.index.names, *table.columns], *rows])
+    _write_csv(path, [[*map(str, table.index.names), *table.columns], *rows])
 
 
 SAMPLE_ORGANISATION: Final = SampleDesign(

@@ -360,6 +360,24 @@ def test_a15_no_figure_gives_the_answers_of_the_one_who_skipped_a_question() -> 
     assert np.isnan(findings.dimensions.sd).all()
 
 
+@pytest.mark.parametrize("size", [20, 40])  # below and above the 30 people from whom persons' scores are used
+@pytest.mark.parametrize("few", [(1, 2, 3), (5, 5, 1), (2, 2, 2)])
+def test_what_few_answered_enters_no_figure(size: int, few: tuple[int, ...]) -> None:
+    """An item that three people answered is not printed, and what they answered moves no interval of its dimension."""
+    asked = instrument({"trust": 3})
+    answers = np.random.default_rng(3).integers(1, 6, (size, 3))
+    answers[:, 2] = 0
+    one, other = answers.copy(), answers.copy()
+    one[:3, 2], other[:3, 2] = (4, 1, 5), few
+    names = [["A", "B"] * (size // 2)]
+
+    expected, found = (analyze(from_arrays(rows, names, asked, ("Team",))) for rows in (one, other))
+
+    assert found.items.shown.sum(axis=0).tolist() == [3, 3, 0]
+    assert found.dimensions.shown.all()
+    assert bits(found) == bits(expected)
+
+
 def test_an_interval_is_there_where_persons_scores_have_no_freedom() -> None:
     """One person per team answered a module: its items are printed for the departments, and so is an interval."""
     asked = instrument({"trust": 1, "module": 2})
