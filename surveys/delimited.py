@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pyarrow.csv as pacsv
 
 from .encoding import Text, read_text
 from .errors import FileError, TableError
+from .preambles import closing_records, header_place, is_comment, note_on_comments, note_on_titles
 from .tables import Table, assemble, blank_records, blanks_as_null, no_answers
 
 # In the order that decides a tie: a tab in every row is meant as a delimiter, a comma may be part of every answer.
@@ -26,6 +28,16 @@ _SAMPLE = 500  # records
 _BLOCK = 1 << 20  # bytes that Arrow parses at once
 _LARGEST_BLOCK = (1 << 31) - 1
 _TEXT = pa.dictionary(pa.int32(), pa.string())
+_FEWEST_ROW_NAMES = 5  # that count 1, 2, 3, …: fewer may be answers
+# A first name that the numbers of the records may belong to, so that it is another column that lacks one.
+_NAMES_A_RECORD = re.compile(
+    r"\s*(#|.*\b(id|ids|no|nr|num|number|nummer|index|idx|row|case|key|record|respondent|response|participant)\b.*)\s*\.?",
+    re.IGNORECASE,
+)
+_NOTE_ON_ROW_NAMES = (
+    "Each row has one cell more than the header, and the first ones count 1, 2, 3, …: they were read as a first column"
+    " without a name, as R writes its row names."
+)
 _MARKUP = {
     "a web page (HTML)": re.compile(rb"\s*<(!doctype html|html|head|body|meta|table)\b", re.IGNORECASE),
     "an XML file": re.compile(rb"\s*<\?xml\b"),
@@ -43,12 +55,18 @@ _HINT_ON_HEADER = (
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How a text is laid out; `width` is the number of cells that most records have."""
+    """How a text is laid out.
+
+    width: the number of cells that most records have. titles: the rows above the header that are not blank.
+    row_names: whether the records begin with a cell that the header does not name.
+    """
 
     delimiter: str
     header: tuple[str, ...]
     header_row: int
     width: int
+    titles: tuple[int, ...] = ()
+    row_names: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +91,11 @@ def read_delimited(path: Path) -> Table:
     text, layout = _lay_out(path, text)
     groups = _parse(path, text, layout)
     _refuse_open_quote(path, text, groups)
+    layout = _with_row_names(groups, layout)
     columns, rows, notes = _fit(path, groups, layout)
+    notes_on_top = [*note_on_titles(layout.titles), *([_NOTE_ON_ROW_NAMES] if layout.row_names else [])]
     dialect = f"CSV, {_DELIMITERS.get(layout.delimiter, 'one column')}, {text.encoding}"
-    return assemble(path, layout.header, columns, rows, dialect=dialect, notes=(*text.notes, *notes))
+    return assemble(path, layout.header, columns, rows, dialect=dialect, notes=(*text.notes, *notes_on_top, *notes))
 
 
 def _refuse_markup(path: Path, text: Text) -> None:
@@ -98,22 +118,29 @@ def _lay_out(path: Path, text: Text) -> tuple[Text, _Layout]:
     if named:
         text = replace(text, start=text.start + named.end())
     delimiter = named[1].decode() if named else _find_delimiter(text)
-    header, header_row = _header(path, text, delimiter)
-    widths = _widths(text, delimiter)[1:]
+    top = _top(path, text, delimiter)
+    place = header_place([cells for _, cells in top])
+    header_row, header = top[place]
+    for row, cells in top[: place + 1]:
+        if _runs_to_the_end(cells[-1], text):
+            raise _open_quote(path, row)
+    widths = _widths(_sample(text, delimiter))[place + 1 :]
     if not widths:
         raise no_answers(path)
-    return text, _Layout(delimiter, header, header_row, _usual([w for w in widths if w] or [len(header)]))
+    width = _usual([w for w in widths if w] or [len(header)])
+    return text, _Layout(delimiter, tuple(header), header_row, width, tuple(row for row, _ in top[:place]))
 
 
 def _find_delimiter(text: Text) -> str:
     """The delimiter that gives most records the same number of cells, best if it divides the header as well."""
-    widths = {delimiter: _widths(text, delimiter) for delimiter in _DELIMITERS}
-    best = max(_DELIMITERS, key=lambda delimiter: _consistency(widths[delimiter]))
-    if _consistency(widths[best]) > (False, 0.5):
+    samples = {delimiter: _sample(text, delimiter) for delimiter in _DELIMITERS}
+    tables = {delimiter: _widths(lines[header_place(lines) :]) for delimiter, lines in samples.items()}
+    best = max(_DELIMITERS, key=lambda delimiter: _consistency(tables[delimiter]))
+    if _consistency(tables[best]) > (False, 0.5):
         return best
     first_line = re.split(rb"[\r\n]", text.open().read(1 << 16), maxsplit=1)[0]
-    for delimiter, found in widths.items():  # nothing but delimiters, or a header with a quotation mark left open
-        if not found or (found[0] == 0 and delimiter.encode() in first_line):
+    for delimiter, lines in samples.items():  # nothing but delimiters, or a header with a quotation mark left open
+        if not lines or (not lines[0] and delimiter.encode() in first_line):
             return delimiter
     return _NO_DELIMITER
 
@@ -128,35 +155,44 @@ def _usual(widths: Sequence[int]) -> int:
     return Counter(widths).most_common(1)[0][0]
 
 
-def _widths(text: Text, delimiter: str) -> list[int]:
-    """The number of cells of the first records that are not blank; 0 where quotation marks do not pair."""
-    widths: list[int] = []
+def _widths(lines: Sequence[Sequence[str]]) -> list[int]:
+    return list(map(len, lines))
+
+
+def _sample(text: Text, delimiter: str) -> list[list[str]]:
+    """The first records that are not blank; without a cell where quotation marks do not pair."""
+    lines: list[list[str]] = []
     records = _records(text, delimiter, strict=True)
-    while len(widths) < _SAMPLE:
+    while len(lines) < _SAMPLE:
         try:
             record = next(records)
         except StopIteration:
             break
         except csv.Error as error:
-            widths.append(0)
+            lines.append([])
             if "field limit" in str(error):  # a quotation mark left open: what follows would be read amiss
                 break
         else:
-            widths += [len(record)] * any(map(str.strip, record))
-    return widths
+            lines += [record] * any(map(str.strip, record))
+    return lines
 
 
-def _header(path: Path, text: Text, delimiter: str) -> tuple[tuple[str, ...], int]:
-    """The first record that is not blank, and its row."""
+def _top(path: Path, text: Text, delimiter: str) -> list[tuple[int, list[str]]]:
+    """The first records that are not blank, each with its row; only the first where a later one has no end."""
+    top: list[tuple[int, list[str]]] = []
     try:
         for row, record in enumerate(_records(text, delimiter), start=1):
             if any(map(str.strip, record)):
-                if _runs_to_the_end(record[-1], text):
-                    raise _open_quote(path, row)
-                return tuple(record), row
+                top.append((row, record))
+            if len(top) == _SAMPLE:
+                break
     except csv.Error as error:  # a cell beyond the limit of 131,072 characters
-        raise _open_quote(path, 1) from error
-    raise FileError("The file is empty.", where=path.name, hint="Export the survey again.")
+        if not top:
+            raise _open_quote(path, 1) from error
+        return top[:1]
+    if not top:
+        raise FileError("The file is empty.", where=path.name, hint="Export the survey again.")
+    return top
 
 
 def _records(text: Text, delimiter: str, *, strict: bool = False) -> Iterator[list[str]]:
@@ -283,28 +319,76 @@ def _open_quote(path: Path, row: int) -> TableError:
 # Do they fit the header? -----------------------------------------------------------------------------------------
 
 
+def _with_row_names(groups: Sequence[_Group], layout: _Layout) -> _Layout:
+    """The layout with a first column without a name, where the records provably begin with their own numbers.
+
+    As R's write.table does: every record has one cell more than the header, and the first cells count 1, 2, 3, …
+    """
+    header = layout.header
+    if (
+        layout.width != len(header) + 1
+        or not all(name.strip() for name in header)
+        or _NAMES_A_RECORD.fullmatch(header[0])
+    ):
+        return layout
+    records = [(group, ~blank_records(group.columns, len(group.rows))) for group in groups]
+    if any(filled.any() for group, filled in records if len(group.columns) != layout.width):
+        return layout
+    group, filled = next((group, filled) for group, filled in records if len(group.columns) == layout.width)
+    numbers = group.columns[0].filter(pa.array(filled)).to_pylist()
+    if len(numbers) < _FEWEST_ROW_NAMES or group.columns[-1].null_count == len(group.rows):
+        return layout
+    if numbers != [str(number) for number in range(1, len(numbers) + 1)]:
+        return layout
+    return replace(layout, header=("", *header), row_names=True)
+
+
 def _fit(
     path: Path, groups: Sequence[_Group], layout: _Layout
 ) -> tuple[list[pa.DictionaryArray], npt.NDArray[np.int64], list[str]]:
     """All records, in file order, each with as many cells as the header."""
-    misfits = [(int(row), len(group.columns)) for group in groups for row in _misfits(group, layout.header)[:6]]
-    if misfits:
-        raise _misfit_error(path, sorted(misfits), layout)
     width = len(layout.header)
+    columns, rows = _joined_groups(groups, width)
+    misfits = [(int(row), len(group.columns)) for group in groups for row in _misfits(group, layout.header)]
+    if not misfits:
+        return columns, rows, _note_on_widths(groups, width)
+    short = [row for row, cells in misfits if cells < width]
+    around = closing_records(columns, rows)
+    closing = {int(rows[record]) for record in around.records} & set(short)
+    comments = _comments(columns, rows, set(short) - closing)
+    misfits = sorted((row, cells) for row, cells in misfits if row not in closing and row not in comments)
+    if misfits:
+        raise _misfit_error(path, misfits, layout)
+    kept = pa.array(~np.isin(rows, comments))
+    columns, rows = [column.filter(kept) for column in columns], rows[kept.to_numpy(zero_copy_only=False)]
+    return columns, rows, note_on_comments(comments)
+
+
+def _joined_groups(groups: Sequence[_Group], width: int) -> tuple[list[pa.DictionaryArray], npt.NDArray[np.int64]]:
+    """The records of all groups in file order, cut or filled to one width."""
     rows = np.concatenate([group.rows for group in groups])
     columns = [_joined([_column(group, place) for group in groups]) for place in range(width)]
     if len(groups) > 1:
         order = np.argsort(rows)
         rows, columns = rows[order], [column.take(pa.array(order)) for column in columns]
-    return columns, rows, _note_on_widths(groups, width)
+    return columns, rows
 
 
-def _misfits(group: _Group, header: Sequence[str]) -> npt.NDArray[np.int64]:
+def _comments(columns: Sequence[pa.DictionaryArray], rows: npt.NDArray[np.int64], short: set[int]) -> list[int]:
+    """The rows among the short ones whose only cell is a remark behind a number sign."""
+    return [
+        row
+        for row, record in zip(sorted(short), np.searchsorted(rows, sorted(short)).tolist(), strict=True)
+        if is_comment(columns[0][record].as_py()) and not any(column[record].is_valid for column in columns[1:])
+    ]
+
+
+def _misfits(group: _Group, header: Sequence[str]) -> list[int]:
     """The rows with text beyond the header, or without a cell for each name in it; blank rows fit any header."""
     width = len(group.columns)
     named = max(place for place, name in enumerate(header, start=1) if name.strip())
     telling = group.columns if width < named else group.columns[len(header) :]
-    return group.rows[~blank_records(telling, len(group.rows))]
+    return [int(row) for row in group.rows[~blank_records(telling, len(group.rows))]]
 
 
 def _misfit_error(path: Path, misfits: Sequence[tuple[int, int]], layout: _Layout) -> TableError:
@@ -314,8 +398,21 @@ def _misfit_error(path: Path, misfits: Sequence[tuple[int, int]], layout: _Layou
     return TableError(
         f"The header has {width} {'cell' if width == 1 else 'cells'}, but {listed}{more}.",
         where=path.name,
-        hint=_HINT_ON_ROWS if layout.width == width else _HINT_ON_HEADER,
+        hint=_hint_on_misfits(misfits, layout),
     )
+
+
+def _hint_on_misfits(misfits: Sequence[tuple[int, int]], layout: _Layout) -> str:
+    width = len(layout.header)
+    if layout.width != width:
+        return _HINT_ON_HEADER
+    for (row, cells), (next_row, others) in pairwise(misfits):
+        if next_row == row + 1 and cells + others == width + 1:
+            return (
+                f"Rows {row} and {next_row} may be one record, broken by a line break inside an answer that is not in"
+                " quotation marks. Exporting again, best as an Excel workbook, usually helps."
+            )
+    return _HINT_ON_ROWS
 
 
 def _column(group: _Group, place: int) -> pa.DictionaryArray:

@@ -9,7 +9,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .columns import without_unused
 from .errors import FileError
+from .preambles import closing_records
 
 # The first bytes of what is often taken for a survey file, and is none.
 _OTHER_KINDS = {
@@ -32,9 +34,10 @@ _OTHER_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file as text: nothing interpreted, nothing dropped.
+    """A file as text: nothing interpreted, nothing dropped without a note.
 
-    header: the cells of the first non-empty row, as they stand (duplicates and blanks included).
+    header: its cells as they stand (duplicates and blanks included): the first non-empty row, unless it is provably
+        a title above the header.
     columns: one pyarrow dictionary<int32, string> array per header cell, all of one length, in file order;
         an empty cell is null; no dictionary holds null or "". Blank cells of white space only count as empty.
     rows: the row number, as a spreadsheet shows it (1 is the first row of the file), of each record.
@@ -87,7 +90,7 @@ def assemble(
     dialect: str,
     notes: Sequence[str] = (),
 ) -> Table:
-    """The Table of what a reader found, wholly blank records left out and counted.
+    """The Table of what a reader found, without blank records, footnotes and totals; all of that is said.
 
     Raises FileError where no record is left.
     """
@@ -95,10 +98,14 @@ def assemble(
     if not filled.any():
         raise no_answers(path)
     skipped = len(rows) - int(filled.sum())
-    if skipped:
-        columns = [column.filter(pa.array(filled)) for column in columns]
+    closing = closing_records(columns, rows)
+    filled[list(closing.records)] = False
+    if not filled.all():
+        columns = [without_unused(column.filter(pa.array(filled))) for column in columns]
         rows = rows[filled]
+    if skipped:
         notes = (*notes, "1 blank row was skipped." if skipped == 1 else f"{skipped:,} blank rows were skipped.")
+    notes = (*notes, *closing.notes)
     return Table(path, tuple(header), tuple(columns), _spreadsheet_rows(rows), dialect, tuple(notes))
 
 

@@ -7,10 +7,9 @@ import sys
 from pathlib import Path
 
 import openpyxl
+import psafety
 import pytest
 from click.testing import CliRunner
-
-import psafety
 from psafety.cli import Exit, main
 
 SAMPLES = Path(psafety.__file__).parent / "surveys" / "samples"
@@ -187,7 +186,7 @@ def test_several_waves_are_never_pooled(run, tmp_path):
 
 
 def test_a_draft_can_be_edited_and_used(run, tmp_path):
-    """`psafety draft` writes an instrument that reads the same file with --instrument, and the notice is gone from no report."""
+    """`psafety draft` writes an instrument file with which the same file gives the same figures."""
     rows = "".join(f"{a},{b},{c}\n" for a, b, c in ((1, 2, 3), (5, 4, 3), (2, 2, 2), (4, 5, 4), (3, 4, 5), (3, 1, 2)))
     (tmp_path / "own.csv").write_text("We help [Often],We help [Early],We help [Gladly]\n" + rows)
 
@@ -229,7 +228,8 @@ def test_a_sample_comes_with_its_truth(run, tmp_path):
 
 def test_the_program_runs_as_installed(tmp_path):
     """The command that pip installs answers, and help needs none of the heavy libraries."""
-    code = "import sys, psafety.cli; sys.exit(bool({'pandas', 'numpy', 'pyarrow', 'openpyxl', 'plotly', 'jinja2', 'scipy'} & set(sys.modules)))"
+    heavy = {"pandas", "numpy", "pyarrow", "openpyxl", "plotly", "jinja2", "scipy"}
+    code = f"import sys, psafety.cli; sys.exit(bool({heavy} & set(sys.modules)))"
 
     assert subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False).returncode == 0
     command = Path(sys.executable).parent / ("psafety.exe" if os.name == "nt" else "psafety")

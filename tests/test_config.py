@@ -1,7 +1,6 @@
 """psafety.toml: what it may say, and what it answers to a mistake."""
 
 import pytest
-
 from psafety.config import Config, overlaid, read_config
 from psafety.surveys.errors import ConfigError
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from psafety import analyze, load_instrument, load_survey, read_headcounts
 from psafety.analysis.scores import Score
 from psafety.surveys.sample import SampleDesign, sample_survey, write_headcounts, write_sample

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-
 from psafety.cli import main
 from psafety.config import read_config
 
