@@ -17,6 +17,7 @@ from .surveys.errors import PsafetyError
 if TYPE_CHECKING:
     from .analysis.findings import Findings
     from .reports.compose import Look
+    from .surveys.mapping import Wishes
     from .surveys.responses import Responses
 
 _STEPS = 8  # of a report with two formats, for the progress bar
@@ -121,6 +122,27 @@ def report(
     if not quiet:
         for line in (*to_lines(content), *(() if to_stdout else (f"Written: {path}" for path in written))):
             click.echo(line, err=True)
+
+
+@main.command()
+@click.argument("survey", type=click.Path(path_type=Path))
+@click.option("--instrument", metavar="ID|FILE", help="Questionnaire to read it with.")
+@click.option("--team", metavar="COLUMN", help="Column that names the team.")
+@click.option("--unit", "units", multiple=True, metavar="COLUMN", help="Column of a unit above the team; repeatable.")
+@click.option("--wave", metavar="COLUMN", help="Column that names the wave.")
+@click.option("--sheet", help="Sheet of a workbook to read (else the first with data).")
+@click.option("--config", type=click.Path(path_type=Path), help=f"Settings.  [default: {FILE_NAME} beside the survey]")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for machines.")
+def check(survey: Path, config: Path | None, as_json: bool, **options: object) -> None:
+    """Explain how SURVEY is read: platform, columns, answers, doubts. Writes nothing."""
+    import json  # noqa: PLC0415
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from .surveys.check import check_survey, to_lines  # noqa: PLC0415
+
+    settings = overlaid(_settings(survey, config), _chosen(options, ()))
+    found = check_survey(survey, _wishes(settings), sheet=settings.sheet)
+    click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1) if as_json else "\n".join(to_lines(found)))
 
 
 @main.command()
@@ -233,22 +255,26 @@ def _findings(survey: Path, settings: Config, step: Callable[[str], None]) -> "F
 
 
 def _responses(survey: Path, settings: Config, step: Callable[[str], None]) -> tuple["Responses", str | None]:
-    from .surveys.instrument_files import load_instrument  # noqa: PLC0415
-    from .surveys.mapping import Wishes  # noqa: PLC0415
     from .surveys.responses import load_survey  # noqa: PLC0415
 
-    column, _, value = (settings.wave or "").partition("=")
-    wishes = Wishes(
+    responses = load_survey(survey, _wishes(settings), sheet=settings.sheet, progress=step)
+    if settings.min_answered is not None:
+        responses = replace(responses, instrument=replace(responses.instrument, min_answered=settings.min_answered))
+    wave = (settings.wave or "").partition("=")[2]
+    return responses, wave.strip() or None
+
+
+def _wishes(settings: Config) -> "Wishes":
+    from .surveys.instrument_files import load_instrument  # noqa: PLC0415
+    from .surveys.mapping import Wishes  # noqa: PLC0415
+
+    return Wishes(
         instrument=load_instrument(settings.instrument) if settings.instrument else None,
         team=settings.team,
         units=settings.units,
-        wave=column.strip() or None,
+        wave=(settings.wave or "").partition("=")[0].strip() or None,
         items=settings.items,
     )
-    responses = load_survey(survey, wishes, sheet=settings.sheet, progress=step)
-    if settings.min_answered is not None:
-        responses = replace(responses, instrument=replace(responses.instrument, min_answered=settings.min_answered))
-    return responses, value.strip() or None
 
 
 def _look(settings: Config) -> "Look":

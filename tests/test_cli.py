@@ -185,6 +185,20 @@ def test_several_waves_are_never_pooled(run, tmp_path):
     assert json.loads(chosen.stdout)["wave"] == "2026-Q1"
 
 
+def test_check_explains_the_reading_and_writes_nothing(run, tmp_path):
+    """`psafety check` says what each column is and why, and how each item is answered, for people and for machines."""
+    said = run("check", Q2)
+    data = json.loads(run("check", Q2, "--json").stdout)
+
+    assert said.exit_code == Exit.DONE, said.output
+    assert "team: its header says so" in said.stdout
+    assert "trust1 (column 4): Strongly disagree" in said.stdout
+    assert [column["role"] for column in data["columns"]][:4] == ["wave", "unit", "team", "item"]
+    item = data["items"][0]
+    assert sum(count for _, count in item["answers"]) + item["blank"] + item["not_applicable"] == data["rows"]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_draft_can_be_edited_and_used(run, tmp_path):
     """`psafety draft` writes an instrument file with which the same file gives the same figures."""
     rows = "".join(f"{a},{b},{c}\n" for a, b, c in ((1, 2, 3), (5, 4, 3), (2, 2, 2), (4, 5, 4), (3, 4, 5), (3, 1, 2)))

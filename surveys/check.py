@@ -1,0 +1,112 @@
+"""How a survey file is read, column by column, with the evidence: for the person who exported it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .cells import BLANK, NOT_APPLICABLE
+from .instrument import Item, ResponseScale, in_language
+from .mapping import Column, Wishes
+from .places import find_places
+from .platforms import recognise
+from .points import Codes, read_points
+from .tables import read_table
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCheck:
+    """How the answers to one item are understood.
+
+    column: its number in the file, from 1. answers: how often each point of the scale was ticked, the lowest first.
+    blank, not_applicable: rows without an answer, and rows with one outside the scale.
+    """
+
+    item: str
+    column: int
+    scale: str
+    answers: tuple[tuple[str, int], ...]
+    blank: int
+    not_applicable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What `load_survey` makes of a file. columns: in file order; doubts: sentences a person should read."""
+
+    file: str
+    dialect: str
+    rows: int
+    platform: str
+    evidence: str
+    instrument: str
+    columns: tuple[Column, ...]
+    items: tuple[ItemCheck, ...]
+    doubts: tuple[str, ...]
+
+
+def check_survey(path: Path, wishes: Wishes | None = None, *, sheet: str | None = None) -> Check:
+    """Explain how a survey file is read; nothing is made of it.
+
+    Raises the same PsafetyError as `load_survey` where the file cannot be read.
+    """
+    export = recognise(read_table(Path(path), sheet=sheet))
+    instrument, places = find_places(export, wishes or Wishes())
+    points, notes = read_points(export, instrument, places.items)
+    return Check(
+        file=Path(path).name,
+        dialect=export.table.dialect,
+        rows=len(points),
+        platform=export.platform,
+        evidence=export.evidence,
+        instrument=in_language(instrument.titles, "en"),
+        columns=places.columns,
+        items=tuple(
+            _check_item(item, places.items[item.id], points[:, index]) for index, item in enumerate(instrument.items)
+        ),
+        doubts=(*export.table.notes, *places.doubts, *notes),
+    )
+
+
+def _check_item(item: Item, position: int, codes: Codes) -> ItemCheck:
+    size = len(item.scale.values)
+    ticked = np.bincount(codes[codes > 0], minlength=size + 1)[1:].tolist()
+    return ItemCheck(
+        item=item.id,
+        column=position + 1,
+        scale=item.scale.id,
+        answers=tuple(zip(_labels(item.scale), ticked, strict=True)),
+        blank=int((codes == BLANK).sum()),
+        not_applicable=int((codes == NOT_APPLICABLE).sum()),
+    )
+
+
+def _labels(scale: ResponseScale) -> tuple[str, ...]:
+    labels = scale.labels.get("en") or next(iter(scale.labels.values()), ())
+    return labels or tuple(str(value) for value in scale.values)
+
+
+def to_lines(check: Check) -> tuple[str, ...]:
+    """The check as lines for a screen."""
+    lines = [
+        f"{check.file}: {check.dialect}, {check.rows:,} rows",
+        f"Platform: {check.platform} ({check.evidence})",
+        f"Questionnaire: {check.instrument}",
+        "",
+        "Columns",
+    ]
+    for column in check.columns:
+        name = " ".join(column.name.split())
+        shown = name if len(name) <= 60 else f"{name[:59]}…"
+        taken = f"item {column.item}" if column.item else column.role
+        lines.append(f"{column.position + 1:>5}  {shown}\n       {taken}: {column.evidence}")
+    lines += ["", "Answers"]
+    for item in check.items:
+        answers = ", ".join(f"{label} {count:,}" for label, count in item.answers)
+        lines.append(
+            f"  {item.item} (column {item.column}): {answers}; blank {item.blank:,},"
+            f" not applicable {item.not_applicable:,}"
+        )
+    if check.doubts:
+        lines += ["", "Please check", *(f"  {doubt}" for doubt in check.doubts)]
+    return tuple(lines)
