@@ -38,12 +38,22 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except PsafetyError as error:
-            click.echo(f"Error: {error.problem}", err=True)
+            _say(f"Error: {error.problem}")
             if error.where:
-                click.echo(f"Where: {error.where}", err=True)
+                _say(f"Where: {error.where}")
             if error.hint:
-                click.echo(f"Try:   {error.hint}", err=True)
+                _say(f"Try:   {error.hint}")
             ctx.exit(Exit.PROBLEM)
+
+
+def _printable(line: str) -> str:
+    """The line without signs that a terminal would obey: it may quote the headers of a file."""
+    return "".join(sign if sign.isprintable() else "�" for sign in line)
+
+
+def _say(line: str) -> None:
+    """Tell the person at the keyboard, on the error stream."""
+    click.echo(_printable(line), err=True)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -121,7 +131,7 @@ def report(
         )
     if not quiet:
         for line in (*to_lines(content), *(() if to_stdout else (f"Written: {path}" for path in written))):
-            click.echo(line, err=True)
+            _say(line)
 
 
 @main.command()
@@ -142,7 +152,11 @@ def check(survey: Path, config: Path | None, as_json: bool, **options: object) -
 
     settings = overlaid(_settings(survey, config), _chosen(options, ()))
     found = check_survey(survey, _wishes(settings), sheet=settings.sheet)
-    click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1) if as_json else "\n".join(to_lines(found)))
+    if as_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+    else:
+        for line in to_lines(found):
+            click.echo(_printable(line))
 
 
 @main.command()
@@ -162,7 +176,7 @@ def draft(survey: Path, sheet: str | None, output: Path | None) -> None:
         return
     path = output or Path(f"{survey.stem}-instrument.toml")
     write_files({path: text.encode()})
-    click.echo(f"Written: {path}", err=True)
+    _say(f"Written: {path}")
 
 
 @main.group(invoke_without_command=True)
@@ -221,7 +235,7 @@ def sample(
     for path, write in ((output, write_sample), (headcounts, write_headcounts), (truth, write_truth)):
         if path is not None:
             write(drawn, path)
-            click.echo(f"Written: {path}", err=True)
+            _say(f"Written: {path}")
 
 
 def _settings(survey: Path, config: Path | None) -> Config:

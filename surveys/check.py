@@ -99,7 +99,7 @@ def to_lines(check: Check) -> tuple[str, ...]:
         name = " ".join(column.name.split())
         shown = name if len(name) <= 60 else f"{name[:59]}…"
         taken = f"item {column.item}" if column.item else column.role
-        lines.append(f"{column.position + 1:>5}  {shown}\n       {taken}: {column.evidence}")
+        lines += [f"{column.position + 1:>5}  {shown}", f"       {taken}: {column.evidence}"]
     lines += ["", "Answers"]
     for item in check.items:
         answers = ", ".join(f"{label} {count:,}" for label, count in item.answers)
