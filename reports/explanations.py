@@ -80,10 +80,16 @@ def summary(findings: Findings, lang: str) -> tuple[str, ...]:
         _dimensions(findings, lang),
         _extremes(findings, lang),
         _units_in_a_sentence(findings) or "This report is on the organisation as a whole: the file names no teams.",
-        (
-            "A high score is no proof that people feel safe, and a low one blames nobody:"
-            " these figures are a reason to talk, and the conversation is what counts."
-        ),
+        _caution(findings),
+    )
+
+
+def _caution(findings: Findings) -> str:
+    if not findings.instrument.directed:
+        return "Nobody has checked what these questions measure: a high or a low value proves nothing by itself."
+    return (
+        "A high score is no proof that people feel safe, and a low one blames nobody:"
+        " these figures are a reason to talk, and the conversation is what counts."
     )
 
 
@@ -152,8 +158,19 @@ def items_caption(findings: Findings) -> str:
 
 def _extremes(findings: Findings, lang: str) -> str:
     """The statements with the largest and the smallest favourable share of the whole survey."""
+    if len(findings.instrument.items) == 1:
+        score = findings.items.at(0, 0)
+        name = _quoted(findings.instrument.items[0], lang)
+        return (
+            f"There is one question to show: {name}." if isinstance(score, Withheld) else f"{_stands_at(name, score)}."
+        )
     spread = _furthest_apart(findings, range(len(findings.instrument.items)), lang)
-    return spread or f"No statement has a clearly larger {bands(findings)[0].lower()} share than another."
+    return spread or f"No statement has a clearly larger {_upper_share(findings)} than another."
+
+
+def _upper_share(findings: Findings) -> str:
+    """What the share of answers in the upper band is called."""
+    return "favourable share" if findings.instrument.directed else "share of answers above the middle"
 
 
 def group_caption(findings: Findings, dimension: str, name: str, lang: str) -> str:
@@ -178,7 +195,7 @@ def _furthest_apart(findings: Findings, columns: Iterable[int], lang: str) -> st
     if most[1].favourable_low <= least[1].favourable_high:
         return ""
     return (
-        f"The largest {bands(findings)[0].lower()} share, {wording.percent(most[1].favourable).text}, went to"
+        f"The largest {_upper_share(findings)}, {wording.percent(most[1].favourable).text}, went to"
         f" {most[0]}; the smallest, {wording.percent(least[1].favourable).text}, to {least[0]}."
     )
 
