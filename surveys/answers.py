@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .cells import BLANK, NOT_APPLICABLE, fold, no_answer, split_number, whole_number
+from .columns import distinct_texts
 from .instrument import ResponseScale
+from .platforms.export import Export
 from .scales import KnownScale, known_scales
 
 UNKNOWN = -2  # text that belongs to no point of the scale; never leaves this folder
@@ -41,6 +43,15 @@ class Reading:
     points: tuple[int, ...]
     numbering: Numbering | None = None
     bare: bool = False
+
+
+def answer_texts(export: Export, position: int) -> list[str]:
+    """The distinct texts of one column, with "" and "n/a" for what the platform writes where there is no answer."""
+    texts = distinct_texts(export.table.columns[position])
+    if not export.missing and not export.not_applicable:
+        return texts
+    words = dict.fromkeys(export.not_applicable, "n/a") | dict.fromkeys(export.missing, "")
+    return [words.get(text.strip(), text) for text in texts]
 
 
 def read_answers(texts: Sequence[str], scale: ResponseScale, numbering: Numbering | None = None) -> Reading:
@@ -137,4 +148,13 @@ def _agrees(known: KnownScale, own: Mapping[str, int]) -> bool:
     return not own or (bool(common) and all(own[label] == point for label, point in common.items()))
 
 
-__all__ = ["BLANK", "NOT_APPLICABLE", "UNKNOWN", "Numbering", "Reading", "as_in_instrument", "read_answers"]
+__all__ = [
+    "BLANK",
+    "NOT_APPLICABLE",
+    "UNKNOWN",
+    "Numbering",
+    "Reading",
+    "answer_texts",
+    "as_in_instrument",
+    "read_answers",
+]

@@ -16,10 +16,15 @@ def text_codes(column: pa.DictionaryArray) -> npt.NDArray[np.int32]:
     return codes
 
 
+def counts_of_texts(column: pa.DictionaryArray) -> list[int]:
+    """How many cells hold each of the distinct texts, in their order."""
+    counts: list[int] = np.bincount(text_codes(column), minlength=len(column.dictionary) + 1)[:-1].tolist()
+    return counts
+
+
 def text_counts(column: pa.DictionaryArray) -> dict[str, int]:
     """How many cells hold each of the distinct texts."""
-    counts = np.bincount(text_codes(column), minlength=len(column.dictionary) + 1)
-    return dict(zip(distinct_texts(column), counts.tolist(), strict=False))
+    return dict(zip(distinct_texts(column), counts_of_texts(column), strict=True))
 
 
 def without_unused(column: pa.DictionaryArray) -> pa.DictionaryArray:

@@ -45,9 +45,12 @@ def draft_instrument(export: Export, taken: Iterable[int]) -> Draft:
     bearers = _bearers(export)
     dimensions: list[Dimension] = []
     items: list[Item] = []
-    for stem, columns in _groups(ratings):
+    groups = _groups(ratings)
+    stems = Counter(stem for stem, _ in groups)
+    for stem, columns in groups:
         scale = ratings.scales[columns[0]]
-        dimension = _dimension(f"group{len(dimensions) + 1}", stem, scale, len(columns))
+        name = f"{stem}, {_ends(scale)}" if stem and stems[stem] > 1 else stem
+        dimension = _dimension(f"group{len(dimensions) + 1}", name, scale, len(columns))
         dimensions.append(dimension)
         for column in columns:
             row = grid_row(headers[column], stem) if stem else headers[column]
@@ -92,12 +95,13 @@ def _groups(ratings: Ratings) -> list[tuple[str, list[int]]]:
     return [(stem, columns) for (stem, _), columns in groups.items()]
 
 
-def _dimension(id_: str, stem: str, scale: ResponseScale, size: int) -> Dimension:
+def _dimension(id_: str, name: str, scale: ResponseScale, size: int) -> Dimension:
+    """A dimension of questions that are added up, under a name; without one, of questions that stand alone."""
     ends = _ends(scale)
     seen = "" if scale.labels else " These are the ends found in this file: an end that nobody chose cannot be seen."
-    if stem:
+    if name:
         about = f"{size} questions whose headers begin alike, answered from {ends}.{seen}"
-        return Dimension(id_, {"en": stem}, {"en": about}, "core")
+        return Dimension(id_, {"en": name}, {"en": about}, "core")
     about = f"Each stands alone, answered from {ends}.{seen}"
     return Dimension(id_, {"en": f"Single questions, {ends}"}, {"en": about}, "outcome")
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Literal
 
-from .answers import UNKNOWN, read_answers
-from .cells import NOT_APPLICABLE, fold
-from .columns import text_counts
+from .answers import UNKNOWN, answer_texts, read_answers
+from .cells import BLANK, NOT_APPLICABLE, fold
+from .columns import counts_of_texts
 from .errors import MappingError
 from .identifying import is_identifying
 from .instrument import Instrument, Item, in_language
 from .platforms.export import Export
-from .questions import NEARLY_SAME, likeness, question_texts
+from .questions import NEARLY_SAME, likeness, question_texts, without_number
 
 Role = Literal["item", "team", "unit", "wave", "metadata", "identifying", "not used"]
 
@@ -99,7 +99,7 @@ def match_items(
     Raises MappingError where two columns claim the same item.
     """
     places, columns = _named_items(export, instrument, wishes)
-    free = _free_columns(export, {*taken, *columns})
+    free = free_columns(export, {*taken, *columns})
     open_items = [item for item in instrument.items if item.id not in places]
     doubts: list[str] = []
 
@@ -147,17 +147,18 @@ def _named_items(export: Export, instrument: Instrument, wishes: Wishes) -> tupl
                 where="[items] in psafety.toml",
                 hint="Each item needs a column of its own.",
             )
-        columns[position] = Column(position, export.ids[position], "item", "named in the settings", item_id)
+        columns[position] = Column(position, export.ids[position], "item", "the settings", item_id)
     return {column.item: position for position, column in columns.items()}, columns
 
 
-def _free_columns(export: Export, taken: Collection[int]) -> list[int]:
-    """The columns that may hold answers: not taken, not the platform's own, not leading to a person."""
+def free_columns(export: Export, taken: Collection[int]) -> list[int]:
+    """The columns that may hold answers: not taken, not the platform's own, no free text, not leading to a person."""
     return [
         index
         for index in range(len(export.ids))
         if index not in taken
         and index not in export.metadata
+        and index not in export.comments
         and not is_identifying(export.ids[index])
         and not is_identifying(export.texts[index])
     ]
@@ -170,13 +171,13 @@ def _claims(export: Export, items: Sequence[Item], free: Iterable[int]) -> dict[
     by_code = _index((name_code(item.id), item.id) for item in items)
     claims: dict[str, list[_Claim]] = {}
     for index in free:
-        id_, texts = fold(export.ids[index]), [*question_texts(export.texts[index]), *question_texts(export.ids[index])]
-        whole = (fold(export.texts[index]), id_)
+        text, id_ = fold(export.texts[index]), fold(export.ids[index])
+        parts = (*question_texts(export.texts[index]), *question_texts(export.ids[index]))
         kinds = (
-            ("same question text", by_text, whole, False),
-            ("same id", by_id, (id_,), False),
-            ("same id", by_code, (name_code(id_),), False),
-            ("same question text", by_text, texts, True),
+            ("the same question text", by_text, (text, id_, without_number(text), without_number(id_)), False),
+            ("the same id", by_id, (id_,), False),
+            ("the same id", by_code, (name_code(id_),), False),
+            ("the same question text", by_text, parts, True),
         )
         for evidence, names_of_items, names, in_part in kinds:
             found = {names_of_items[name]: name for name in names if name in names_of_items}
@@ -220,11 +221,12 @@ def answers_fit(export: Export, position: int, item: Item) -> bool:
     column = export.table.columns[position]
     if len(column.dictionary) > _MOST_TEXTS:
         return False
-    counts = text_counts(column)
-    points = read_answers(list(counts), item.scale).points
-    given = [(point, count) for point, count in zip(points, counts.values(), strict=True) if point]
-    on_scale = sum(count for point, count in given if point not in {UNKNOWN, NOT_APPLICABLE})
-    return 0 < on_scale >= sum(count for point, count in given if point == UNKNOWN)
+    points = read_answers(answer_texts(export, position), item.scale).points
+    counts = dict.fromkeys((True, False), 0)
+    for point, count in zip(points, counts_of_texts(column), strict=True):
+        if point not in {BLANK, NOT_APPLICABLE}:
+            counts[point != UNKNOWN] += count
+    return 0 < counts[True] >= counts[False]
 
 
 def _several_columns(export: Export, item: Item, claims: Sequence[_Claim]) -> MappingError:
@@ -292,7 +294,7 @@ def choose_instrument(
             where="[items] in psafety.toml",
             hint="Name it with --instrument: one that ships (see `psafety instruments`) or your own file.",
         )
-    free = _free_columns(export, set(taken))
+    free = free_columns(export, set(taken))
     found = [
         (_number_held(export, instrument, free), instrument) for instrument in shipped if not instrument.by_position
     ]

@@ -1,6 +1,6 @@
 """Which column of a file is what: items, team, units, wave; with the instrument the file is read with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .draft import Draft, draft_instrument, no_ratings, unclear_notes
@@ -41,16 +41,16 @@ def find_places(export: Export, wishes: Wishes) -> tuple[Instrument, Places]:
         if not draft.items:
             raise no_ratings(export, draft.unclear)
         instrument, items, unclear = draft.instrument, draft.items, draft.unclear
-        evidence, notes = _item_columns(export, items, "its answers"), unclear_notes(export, unclear)
+        evidence, notes = _item_columns(export, items, "the answers"), unclear_notes(export, unclear)
         if unclear:
-            notes += ("`psafety draft` writes an instrument file in which you can say how such columns are answered.",)
+            notes += ("To read such columns, add them and their scale to the file that `psafety draft` writes.",)
     else:
         found, evidence, doubts = match_items(export, instrument, wishes, group_columns)
         if not found and instrument.by_position:
             found = _by_position(export, instrument, draft_instrument(export, group_columns))
             evidence = _item_columns(export, found, "its position in the file")
         if not found:
-            raise _no_item(export, instrument)
+            raise _no_item(export, instrument, doubts)
         items = found
         instrument, missing = only_present(instrument, items)
         notes = (*doubts, *missing)
@@ -76,9 +76,9 @@ def _item_columns(export: Export, items: Mapping[str, int], evidence: str) -> di
     return {place: Column(place, export.ids[place], "item", evidence, item) for item, place in items.items()}
 
 
-def _no_item(export: Export, instrument: Instrument) -> MappingError:
+def _no_item(export: Export, instrument: Instrument, doubts: Sequence[str]) -> MappingError:
     return MappingError(
-        f"No column of this file holds an item of “{instrument.id}”.",
+        " ".join([f"No column of this file holds an item of “{instrument.id}”.", *doubts[:1]]),
         where=export.table.path.name,
         hint=f"Its headers should be the items' ids or question texts (see `psafety instruments show {instrument.id}`);"
         " or say under [items] in psafety.toml which column is which item.",

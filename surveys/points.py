@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from .answers import UNKNOWN, Numbering, Reading, as_in_instrument, read_answers
+from .answers import UNKNOWN, Numbering, Reading, answer_texts, as_in_instrument, read_answers
 from .cells import BLANK, split_number, whole_number
-from .columns import distinct_texts, text_codes
+from .columns import text_codes
 from .errors import AnswerError
 from .instrument import Instrument, Item, ResponseScale
 from .mapping import listed, short
@@ -56,7 +56,7 @@ def _reading(export: Export, item: Item, position: int, numbering: Numbering | N
             where=export.table.path.name,
             hint="Name the right column under [items] in psafety.toml, or give this one another header.",
         )
-    return read_answers(distinct_texts(column), item.scale, numbering)
+    return read_answers(answer_texts(export, position), item.scale, numbering)
 
 
 def _numbering_of_others(

@@ -8,10 +8,12 @@ from functools import cache
 
 import numpy as np
 
+from .answers import answer_texts
 from .cells import fold, no_answer, split_number, whole_number
-from .columns import distinct_texts, text_codes, text_counts
-from .identifying import header_words, is_identifying
+from .columns import counts_of_texts, text_codes
+from .identifying import header_words
 from .instrument import ResponseScale
+from .mapping import free_columns
 from .platforms.export import Export
 from .scales import KnownScale, known_scales, settle
 
@@ -19,6 +21,7 @@ TOGETHER = 3  # columns that must belong together before one lends meaning to th
 _MOST_TEXTS = 33  # different texts of a column of ratings, with all its spellings and ways not to answer
 _MOST_POINTS = 11
 _LONGEST_LABEL = 40
+_ROWS_TO_SEE = 5000  # of a ranking
 _SENTENCE = 4  # words from which a header is a statement or a question, in which "time" or "team" may stand
 
 # Short headers of what is no rating although it is a small number or one of a few words.
@@ -51,6 +54,7 @@ _STEMS = (
     r"(?P<stem>.+?)\s*\[(?P<row>[^\[\]]+)\]",  # Question [Row]
     r"(?P<stem>.+\S)\s+-\s+(?P<row>\S.*)",  # Question - Row
     r"(?P<stem>.+\S):\s+(?P<row>\S.*)",  # Question: Row
+    r"(?P<stem>\S+\s.*\S)-(?P<row>[^\W\d].*)",  # A question-Row
     r"(?P<stem>[A-Za-z]+\d*)[_.]\d+",  # Q3_1
     r"(?P<stem>[A-Za-z]{1,8}?)_?\d{1,3}",  # AF06
     r"(?P<stem>[A-Z][a-z]+)[A-Z]\w*",  # TrainersConsiderate
@@ -78,7 +82,7 @@ def find_ratings(export: Export, headers: Mapping[int, str], taken: Collection[i
     columns, side by side or with a common stem, hold such, or where the header asks for a rating; rankings do not.
     headers: the columns that have a header of their own, by which a person can name them; others are not read.
     """
-    counts = {index: text_counts(export.table.columns[index]) for index in _short_columns(export, taken)}
+    counts = {index: _counts(export, index) for index in _short_columns(export, taken)}
     stems = common_stems({index: headers.get(index, "") for index in counts})
     labels = {index: names for index, said in counts.items() if (names := _labels(said))}
     numbers = {index: found for index, said in counts.items() if (found := _numbers(said))}
@@ -93,13 +97,18 @@ def find_ratings(export: Export, headers: Mapping[int, str], taken: Collection[i
     return Ratings(dict(sorted(scales.items())), stems, dict(sorted(unclear.items())))
 
 
-def _short_columns(export: Export, taken: Collection[int]) -> Iterator[int]:
-    """The columns with few different texts that are not taken, not the platform's and do not lead to a person."""
-    for index, column in enumerate(export.table.columns):
-        if index in taken or index in export.metadata or not 0 < len(column.dictionary) <= _MOST_TEXTS:
-            continue
-        if not is_identifying(export.ids[index]) and not is_identifying(export.texts[index]):
-            yield index
+def _short_columns(export: Export, taken: Collection[int]) -> list[int]:
+    """The columns that may hold answers and have few different texts."""
+    columns = export.table.columns
+    return [index for index in free_columns(export, taken) if 0 < len(columns[index].dictionary) <= _MOST_TEXTS]
+
+
+def _counts(export: Export, index: int) -> Counter[str]:
+    """How many cells hold each text."""
+    counts: Counter[str] = Counter()
+    for text, count in zip(answer_texts(export, index), counts_of_texts(export.table.columns[index]), strict=True):
+        counts[text] += count
+    return counts
 
 
 def common_stems(headers: Mapping[int, str]) -> dict[int, str]:
@@ -273,20 +282,19 @@ def _is_ranking(export: Export, columns: Sequence[int]) -> bool:
     """Whether nearly every row holds each of 1, 2, 3, … once among these columns."""
     if len(columns) < TOGETHER:
         return False
-    values = np.stack([_values(export, index) for index in columns], axis=1)
+    values = np.stack([_first_values(export, index) for index in columns], axis=1)
     values.sort(axis=1)
-    answered = (values > 0).sum(axis=1)
-    empty = (values <= 0).sum(axis=1)
-    expected = np.maximum(np.arange(1, len(columns) + 1) - empty[:, None], 0)
+    answered = np.count_nonzero(values, axis=1)
+    expected = np.maximum(np.arange(1, len(columns) + 1) - (len(columns) - answered)[:, None], 0)
     rows = answered >= 2
     return bool(rows.any() and (values == expected)[rows].all(axis=1).mean() >= 0.95)
 
 
-def _values(export: Export, index: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-    """The number of every row, 0 where there is none."""
+def _first_values(export: Export, index: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """The numbers of the first rows, 0 where there is none."""
     column = export.table.columns[index]
-    numbers = [0 if no_answer(text) is not None else _number(text) for text in distinct_texts(column)]
-    return np.array([*numbers, 0], np.int64)[text_codes(column)]
+    numbers = [0 if no_answer(text) is not None else _number(text) for text in answer_texts(export, index)]
+    return np.array([*numbers, 0], np.int64)[text_codes(column)[:_ROWS_TO_SEE]]
 
 
 def _number(text: str) -> int:

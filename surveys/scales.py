@@ -71,7 +71,7 @@ Shares = Counter[int]  # point → how many answers stand there
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Columns that share a stem, or one alone, and the scales that explain all their labels, with the answers per point."""
+    """Columns that share a stem, or one alone, and the scales that explain all their labels, with answers per point."""
 
     columns: tuple[int, ...]
     fitting: Mapping[KnownScale, Shares]

@@ -38,11 +38,15 @@ FIVE = list("12345")
     ("headers", "stem", "texts"),
     [
         (["Feel? [Safe]", "Feel? [Heard]", "Feel? [Seen]"], "Feel?", ["Safe", "Heard", "Seen"]),
-        (["How far? - I am safe", "How far? - I am heard", "How far? - I am seen"], "How far?", ["I am safe", "I am heard", "I am seen"]),
+        (["How far? - I am safe", "How far? - I am heard", "How far? - I am seen"], "How far?", ["I am safe",
+        "I am heard", "I am seen"]),
         (["At work: safe", "At work: heard", "At work: seen"], "At work", ["safe", "heard", "seen"]),
+        (["How far…-I am safe", "How far…-I am heard", "How far…-I am seen"], "How far…", ["I am safe", "I am heard",
+        "I am seen"]),
         (["G3_1", "G3_2", "G3_3"], "G3", ["G3_1", "G3_2", "G3_3"]),
         (["AF06", "AF07", "AF12"], "AF", ["AF06", "AF07", "AF12"]),
-        (["TrainersClear", "TrainersKind", "TrainersKeen"], "Trainers", ["TrainersClear", "TrainersKind", "TrainersKeen"]),
+        (["TrainersClear", "TrainersKind", "TrainersKeen"], "Trainers", ["TrainersClear", "TrainersKind",
+        "TrainersKeen"]),
         (["impact_career", "impact_skills", "impact_pay"], "impact", ["impact_career", "impact_skills", "impact_pay"]),
     ],
 )  # fmt: skip
@@ -73,6 +77,15 @@ def test_columns_of_one_stem_but_two_scales_are_not_added_up():
     }
 
     assert {part for part, _ in groups_of(drafted(columns)).values()} == {"outcome"}
+
+
+def test_two_groups_of_one_stem_are_told_apart_by_their_scales():
+    columns = {f"Feel? [{n}]": cycle(FIVE) for n in "abc"} | {f"Feel? [{n}]": cycle(AGREEMENT) for n in "xyz"}
+
+    assert list(groups_of(drafted(columns))) == [
+        "Feel?, 1 to 5",
+        "Feel?, “Strongly disagree” to “Strongly agree” in 5 steps",
+    ]
 
 
 def test_the_labels_of_the_file_become_those_of_the_scale_in_its_language():
@@ -112,15 +125,19 @@ def test_a_comment_between_two_ratings_does_not_part_them():
     assert list(drafted(columns).items.values()) == [0, 2, 4]
 
 
-@pytest.mark.parametrize("header", ["How satisfied are you?", "Please rate the lead", "LikelyToRecommend", "How easy is it to ask?",
+@pytest.mark.parametrize("header", ["How satisfied are you?", "Please rate the lead", "LikelyToRecommend",
+                                    "How easy is it to ask?",
                                     "Wie zufrieden sind Sie?", "Weiterempfehlung"])  # fmt: skip
 def test_one_column_of_numbers_is_a_rating_where_its_header_asks_for_one(header):
     assert len(drafted({header: cycle(FIVE)}).items) == 1
 
 
-@pytest.mark.parametrize("header", ["Age", "Alter", "Tenure", "Years here", "Number of children", "How many meetings do you have?",
-                                    "Rank", "ID", "Employee ID", "Education", "Bildung", "Score of the bus factor: how many know it?",
-                                    "RELIG", "HRS", "What is the bus factor of your most important project?"])  # fmt: skip
+@pytest.mark.parametrize("header", ["Age", "Alter", "Tenure", "Years here", "Number of children",
+                                    "How many meetings do you have?",
+                                    "Rank", "ID", "Employee ID", "Education", "Bildung",
+                                    "Score of the bus factor: how many know it?",
+                                    "RELIG", "HRS",
+                                    "What is the bus factor of your most important project?"])  # fmt: skip
 def test_one_column_of_numbers_alone_is_no_rating(header):
     draft = drafted({header: cycle(FIVE)})
 
@@ -128,8 +145,10 @@ def test_one_column_of_numbers_alone_is_no_rating(header):
     assert draft.unclear in ({0: "small numbers that need not be ratings"}, {})
 
 
-@pytest.mark.parametrize("headers", [["Age", "Tenure", "Level"], ["num_children", "num_adults", "num_rooms"], ["Years here", "Years in job", "Years in role"],
-                                     ["How many meetings did you attend?", "How many of them were useful?", "How many did you lead yourself?"],
+@pytest.mark.parametrize("headers", [["Age", "Tenure", "Level"], ["num_children", "num_adults", "num_rooms"],
+                                     ["Years here", "Years in job", "Years in role"],
+                                     ["How many meetings did you attend?", "How many of them were useful?",
+                                     "How many did you lead yourself?"],
                                      ["Employee ID", "User ID", "Person ID"]])  # fmt: skip
 def test_counts_and_facts_side_by_side_are_no_ratings(headers):
     assert not drafted({header: cycle(FIVE) for header in headers}).items
@@ -215,7 +234,8 @@ def test_a_long_scale_beside_short_ones_keeps_its_own_range():
     assert [item.scale.high for item in drafted(columns).instrument.items] == [5, 5, 5, 10]
 
 
-@pytest.mark.parametrize("cells", [["Critical to me", "Somewhat useful", "Not relevant for me"], ["Daily", "Weekly", "Monthly"],
+@pytest.mark.parametrize("cells", [["Critical to me", "Somewhat useful", "Not relevant for me"], ["Daily", "Weekly",
+                                   "Monthly"],
                                    ["Too slow", "Just right", "Too fast"], ["Low", "Middle", "High"]])  # fmt: skip
 def test_the_order_of_unknown_labels_is_never_guessed(cells):
     draft = drafted({f"Feature? [{n}]": cycle(cells) for n in "abc"})
@@ -224,8 +244,10 @@ def test_the_order_of_unknown_labels_is_never_guessed(cells):
     assert set(draft.unclear.values()) == {"answers whose order is not known"}
 
 
-@pytest.mark.parametrize(("header", "cells"), [("Gender", ["f", "m", "x"]), ("Country", ["A", "B", "C"]), ("Any?", ["Yes", "No", "Maybe"]),
-                                               ("Tools", ["a;b", "b;c", "c"]), ("When", ["2026-01-01", "2026-01-02", "2026-01-03"])])  # fmt: skip
+@pytest.mark.parametrize(("header", "cells"), [("Gender", ["f", "m", "x"]), ("Country", ["A", "B", "C"]), ("Any?",
+                                               ["Yes", "No", "Maybe"]),
+                                               ("Tools", ["a;b", "b;c", "c"]), ("When", ["2026-01-01", "2026-01-02",
+                                               "2026-01-03"])])  # fmt: skip
 def test_what_cannot_be_a_rating_is_not_reported_as_one(header, cells):
     assert drafted({header: cycle(cells)}).unclear == {}
 
@@ -352,8 +374,9 @@ def test_the_error_says_which_columns_may_hold_ratings(tmp_path):
         draft_file(path)
 
     assert caught.value.problem == (
-        "No column holds answers that can be read as ratings. 2 columns have answers whose order is not known and were not read:"
-        " “Pace” and “Volume”. 1 column has small numbers that need not be ratings and was not read: “Number”."
+        "No column holds answers that can be read as ratings. 2 columns have answers whose order is not known and were"
+        " not read: “Pace” and “Volume”."
+        " 1 column has small numbers that need not be ratings and was not read: “Number”."
     )
 
 

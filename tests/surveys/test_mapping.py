@@ -19,7 +19,7 @@ from psafety.surveys.mapping import (
 )
 from psafety.surveys.places import find_places
 from psafety.surveys.questions import likeness, question_texts
-from surveyfiles import export_of, instrument_of, scale_of
+from surveyfiles import export_of, instrument_of
 
 OPEN_TEAM = load_instrument("open-team-survey")
 EDMONDSON = load_instrument("edmondson-7")
@@ -358,6 +358,22 @@ def test_a_file_without_an_item_of_the_named_instrument_is_an_error():
         find_places(export_of(["a", "b", "c"], *THREE_ROWS), Wishes(instrument=INSTRUMENT))
 
 
+def test_where_the_right_columns_hold_other_answers_the_error_says_so():
+    export = export_of(["How far? [We listen to each other.]"], ("rather yes",), ("rather no",))
+    with pytest.raises(MappingError) as caught:
+        find_places(export, Wishes(instrument=INSTRUMENT))
+
+    assert caught.value.problem == (
+        "No column of this file holds an item of “test”."
+        " Column 1 bears the name of the item “w1”, but no answers on its scale, and was not used."
+    )
+
+
+def test_a_numbered_question_is_its_item_even_with_answers_nobody_understands():
+    """So that reading them is an error that names rows and scale."""
+    assert matched(["3. We listen to each other."], ("rather yes",), ("rather no",))[0] == {"w1": 0}
+
+
 # ------------------------------------------------------------- Team, units, wave
 
 
@@ -366,24 +382,30 @@ def roles(header, **wishes):
     return {place: column.role for place, column in found.items()}
 
 
-@pytest.mark.parametrize("header", ["Team", "team", "TEAM ", "Team name", "Teamname", "Your team", "My Team", "Team ID", "Team:", "Team*",
+@pytest.mark.parametrize("header", ["Team", "team", "TEAM ", "Team name", "Teamname", "Your team", "My Team",
+                                    "Team ID", "Team:", "Team*",
                                     "3. Team", "Q1 - Team", "Which team are you in?", "What team do you work in?",
-                                    "Which team do you belong to?", "2. In welchem Team arbeitest du?", "Dein Team", "Ihr Team",
-                                    "Welches Team?", "Squad", "Group", "Gruppe", "Arbeitsgruppe", "Work group", "<b>Team</b>",
+                                    "Which team do you belong to?", "2. In welchem Team arbeitest du?", "Dein Team",
+                                    "Ihr Team",
+                                    "Welches Team?", "Squad", "Group", "Gruppe", "Arbeitsgruppe", "Work group",
+                                    "<b>Team</b>",
                                     "Name of your team", "team_id", "Teamzugehörigkeit"])  # fmt: skip
 def test_a_team_column_is_recognised_by_its_header(header):
     assert roles(["x", header]) == {1: "team"}
 
 
-@pytest.mark.parametrize("header", ["Teamwork", "In our team, we listen.", "Team spirit", "Team size", "How is your team?", "Age group",
-                                    "Steam", "Together", "I trust my team", "Team lead", "Teamleitung", "", "Groups of friends"])  # fmt: skip
+@pytest.mark.parametrize("header", ["Teamwork", "In our team, we listen.", "Team spirit", "Team size",
+                                    "How is your team?", "Age group",
+                                    "Steam", "Together", "I trust my team", "Team lead", "Teamleitung", "",
+                                    "Groups of friends"])  # fmt: skip
 def test_a_header_that_only_contains_the_word_is_no_team_column(header):
     assert roles(["x", header]) == {}
 
 
 @pytest.mark.parametrize(
     ("header", "role"),
-    [("Department", "unit"), ("Abteilung", "unit"), ("Division", "unit"), ("Bereich", "unit"), ("Unit", "unit"), ("Wave", "wave"),
+    [("Department", "unit"), ("Abteilung", "unit"), ("Division", "unit"), ("Bereich", "unit"), ("Unit", "unit"),
+    ("Wave", "wave"),
      ("Quarter", "wave"), ("Welle", "wave"), ("Quartal", "wave"), ("Survey round", "wave"), ("Dept.", "unit")],
 )  # fmt: skip
 def test_units_and_waves_are_recognised_by_their_headers(header, role):
@@ -402,9 +424,12 @@ def test_units_stand_outermost_first_whatever_their_order_in_the_file():
 @pytest.mark.parametrize(
     ("header", "problem", "hint"),
     [
-        (["Team", "Group"], "“Team” and “Group” (columns 1 and 2) could each be the team column.", "Say which one: --team “Team”."),
-        (["Team", "x", "Team"], "“Team” and “Team” (columns 1 and 3) could each be the team column.", "Give each column its own header."),
-        (["Wave", "Quarter"], "“Wave” and “Quarter” (columns 1 and 2) could each be the wave column.", "Say which one: --wave “Wave”."),
+        (["Team", "Group"], "“Team” and “Group” (columns 1 and 2) could each be the team column.",
+        "Say which one: --team “Team”."),
+        (["Team", "x", "Team"], "“Team” and “Team” (columns 1 and 3) could each be the team column.",
+        "Give each column its own header."),
+        (["Wave", "Quarter"], "“Wave” and “Quarter” (columns 1 and 2) could each be the wave column.",
+        "Say which one: --wave “Wave”."),
         (["Department", "Unit"], "“Department” and “Unit” (columns 1 and 2) could each be the unit column.",
          "Say which are the units, the outermost first: --unit “Department” --unit “Unit”."),
     ],
@@ -532,27 +557,42 @@ def test_a_file_with_units_but_no_team_says_so():
 # ------------------------------------------------------------- Who may be found
 
 
-@pytest.mark.parametrize("header", ["Name", "Your name", "name", "E-Mail", "Email Address", "Your e-mail address (optional)", "IP Address",
-                                    "IPAddress", "LocationLatitude", "LocationLongitude", "RecipientEmail", "RecipientLastName",
-                                    "First name", "first_name", "Last Name", "Full Name", "Surname", "User name", "Username", "Phone",
-                                    "Mobile", "Mobile number", "Employee ID", "EmployeeNumber", "Personnel number", "Date of birth",
-                                    "DOB", "Birthday", "ZIP code", "What is your name?", "Please enter your e-mail address", "3. Your name",
-                                    "Q3_1 - Name", "<b>Name</b>", "Respondent", "Respondent ID", "UniqueID", "ResponseId", "ID",
+@pytest.mark.parametrize("header", ["Name", "Your name", "name", "E-Mail", "Email Address",
+                                    "Your e-mail address (optional)", "IP Address",
+                                    "IPAddress", "LocationLatitude", "LocationLongitude", "RecipientEmail",
+                                    "RecipientLastName",
+                                    "First name", "first_name", "Last Name", "Full Name", "Surname", "User name",
+                                    "Username", "Phone",
+                                    "Mobile", "Mobile number", "Employee ID", "EmployeeNumber", "Personnel number",
+                                    "Date of birth",
+                                    "DOB", "Birthday", "ZIP code", "What is your name?",
+                                    "Please enter your e-mail address", "3. Your name",
+                                    "Q3_1 - Name", "<b>Name</b>", "Respondent", "Respondent ID", "UniqueID",
+                                    "ResponseId", "ID",
                                     "Initials", "Name of your manager", "contact/phone", "\ufeffEmail",
-                                    "Vorname", "Nachname", "Vor- und Nachname", "Familienname", "Dein Name", "Wie lautet Ihr Name?",
-                                    "E-Mail-Adresse", "Ihre E-Mail-Adresse", "Telefon", "Telefonnummer", "Personalnummer", "Personal-Nr.",
-                                    "Mitarbeiter-ID", "Geburtsdatum", "IP-Adresse", "Anschrift", "Nachname des Empfängers"])  # fmt: skip
+                                    "Vorname", "Nachname", "Vor- und Nachname", "Familienname", "Dein Name",
+                                    "Wie lautet Ihr Name?",
+                                    "E-Mail-Adresse", "Ihre E-Mail-Adresse", "Telefon", "Telefonnummer",
+                                    "Personalnummer", "Personal-Nr.",
+                                    "Mitarbeiter-ID", "Geburtsdatum", "IP-Adresse", "Anschrift",
+                                    "Nachname des Empfängers"])  # fmt: skip
 def test_a_header_that_leads_to_a_person_is_recognised(header):
     assert is_identifying(header)
 
 
-@pytest.mark.parametrize("header", ["Team", "Teamname", "Team name", "Team ID", "Group ID", "Department number", "Company name",
-                                    "How mobile do you feel", "I can name problems openly", "In our team, I address problems",
-                                    "Phone support quality", "I give my name to what I say", "how_engaged_by_office.phone",
+@pytest.mark.parametrize("header", ["Team", "Teamname", "Team name", "Team ID", "Group ID", "Department number",
+                                    "Company name",
+                                    "How mobile do you feel", "I can name problems openly",
+                                    "In our team, I address problems",
+                                    "Phone support quality", "I give my name to what I say",
+                                    "how_engaged_by_office.phone",
                                     "My e-mail load is fine", "The mobile app works", "Name one thing you would change",
-                                    "On which platforms do you work? [Mobile]", "We share contact details", "Manager", "Age", "Gender",
-                                    "Ideas", "Number", "Number of years", "Data", "Is your manager open to your ideas?", "", "Work is fun",
-                                    "Im Team kennt man meinen Namen und meine Arbeit", "Mein Team kennt mich"])  # fmt: skip
+                                    "On which platforms do you work? [Mobile]", "We share contact details", "Manager",
+                                    "Age", "Gender",
+                                    "Ideas", "Number", "Number of years", "Data",
+                                    "Is your manager open to your ideas?", "", "Work is fun",
+                                    "Im Team kennt man meinen Namen und meine Arbeit",
+                                    "Mein Team kennt mich"])  # fmt: skip
 def test_a_header_that_only_contains_such_a_word_is_not(header):
     assert not is_identifying(header)
 

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,10 @@ from hypothesis import strategies as st
 from psafety.surveys.errors import AnswerError, FileError, MappingError, PsafetyError
 from psafety.surveys.instrument_files import load_instrument
 from psafety.surveys.mapping import Wishes
+from psafety.surveys.places import find_places
+from psafety.surveys.points import read_points
 from psafety.surveys.responses import BLANK, NOT_APPLICABLE, WAVE, load_survey, of_wave
-from surveyfiles import AGREEMENT, instrument_of, scale_of, write_csv
+from surveyfiles import AGREEMENT, export_of, instrument_of, scale_of, write_csv
 
 INSTRUMENT = instrument_of({"w1": "We listen.", "w2": "We talk.", "w3": "We help."})
 BARE = instrument_of({"w1": "", "w2": "", "w3": ""}, scale_of(labels=False))
@@ -126,13 +129,29 @@ def test_numbers_that_start_elsewhere_and_numbers_in_no_order_are_reported(tmp_p
     assert "In column 2 the numbers do not follow the order of the labels; the labels were believed." in said
 
 
+def test_what_the_platform_writes_where_there_is_no_answer_is_none():
+    export = replace(
+        export_of(["w1", "w2"], ("-9", "-1"), ("4", "2")), missing=frozenset({"-9"}), not_applicable=frozenset({"-1"})
+    )
+    points, _ = read_points(export, INSTRUMENT, {"w1": 0, "w2": 1, "w3": 0})
+
+    assert points.tolist() == [[BLANK, NOT_APPLICABLE, BLANK], [4, 2, 4]]
+
+
+def test_what_the_platform_calls_free_text_holds_no_item():
+    export = replace(export_of(["w1", "w2"], ("4", "4")), comments=frozenset({1}))
+
+    assert find_places(export, Wishes(instrument=INSTRUMENT))[1].items == {"w1": 0}
+
+
 # ------------------------------------------------------------- Errors
 
 
 @pytest.mark.parametrize(
     ("cell", "what"),
     [("6", "the number 6"), ("0", "the number 0"), ("99", "the number 99"), ("9 - Agree wholly", "the number 9"),
-     ("Agree wholly", "an answer that is not one of the labels"), ("5 years here", "an answer that is not one of the labels"),
+     ("Agree wholly", "an answer that is not one of the labels"), ("5 years here",
+     "an answer that is not one of the labels"),
      ("4.5", "an answer that is not one of the labels")],
 )  # fmt: skip
 def test_an_answer_off_the_scale_is_an_error_that_names_column_rows_and_scale(tmp_path, cell, what):
@@ -141,7 +160,8 @@ def test_an_answer_off_the_scale_is_an_error_that_names_column_rows_and_scale(tm
         load(tmp_path, ["Team", "w1", "w2"], *rows)
 
     assert caught.value.problem == (
-        f"Column 3 (“w2”) holds {what}, which does not fit the scale of item “w2”: 1 to 5, “Strongly disagree” to “Strongly agree”."
+        f"Column 3 (“w2”) holds {what}, which does not fit the scale of item “w2”:"
+        " 1 to 5, “Strongly disagree” to “Strongly agree”."
     )
     assert caught.value.where == "survey.csv, rows 3, 6"
 
@@ -154,7 +174,7 @@ def test_many_wrong_rows_are_not_all_listed(tmp_path):
 
 
 def test_a_column_of_free_text_named_for_an_item_is_an_error_before_it_is_read(tmp_path):
-    with pytest.raises(AnswerError, match="Column 2 .* holds 1,500 different texts: these are no ratings"):
+    with pytest.raises(AnswerError, match=r"Column 2 .* holds 1,500 different texts: these are no ratings"):
         load(tmp_path, ["w1", "Why?"], *[("4", f"words {n}") for n in range(1500)], items={"w2": "Why?"})
 
 
@@ -163,7 +183,7 @@ def test_a_file_that_fits_no_item_of_the_named_instrument_is_an_error(tmp_path):
         load(tmp_path, ["a", "b"], ("4", "5"))
 
 
-SECRET = "zQxj secret words"
+WORDS = "zQxj private words"
 ANSWERS = [
     "1",
     "5",
@@ -181,7 +201,7 @@ ANSWERS = [
 ]
 CELLS = st.sampled_from(ANSWERS)
 FREE = st.sampled_from(
-    [f"{head}{SECRET}{tail}" for head in ("", "5 - ", "=", "2 ", "Agree ") for tail in ("", " (3)", ";")]
+    [f"{head}{WORDS}{tail}" for head in ("", "5 - ", "=", "2 ", "Agree ") for tail in ("", " (3)", ";")]
 )
 REALISTIC = st.sampled_from(
     [
@@ -430,7 +450,7 @@ def test_free_text_of_which_nobody_wrote_the_same_is_never_looked_at(tmp_path, m
         looked_at.append(len(column.dictionary))
         return real(column)
 
-    for module in ("columns", "points", "responses", "ratings"):
+    for module in ("columns", "answers", "responses"):
         monkeypatch.setattr(f"psafety.surveys.{module}.distinct_texts", spy)
     for item in ("w", "trust", "G7_"):
         rows = [("A", n % 5 + 1, n % 4 + 1, n % 3 + 1, f"words of person {n}", str(n)) for n in range(3000)]
