@@ -67,6 +67,7 @@ def main() -> None:
 @click.option(
     "--instrument", metavar="ID|FILE", help="Questionnaire: a shipped one (see `psafety instruments`) or a TOML file."
 )
+@click.option("--platform", metavar="NAME", help="Survey platform the file is from (else found out).")
 @click.option("--team", metavar="COLUMN", help="Column that names the team.")
 @click.option(
     "--unit",
@@ -137,6 +138,7 @@ def report(
 @main.command()
 @click.argument("survey", type=click.Path(path_type=Path))
 @click.option("--instrument", metavar="ID|FILE", help="Questionnaire to read it with.")
+@click.option("--platform", metavar="NAME", help="Survey platform the file is from (else found out).")
 @click.option("--team", metavar="COLUMN", help="Column that names the team.")
 @click.option("--unit", "units", multiple=True, metavar="COLUMN", help="Column of a unit above the team; repeatable.")
 @click.option("--wave", metavar="COLUMN", help="Column that names the wave.")
@@ -284,6 +286,7 @@ def _wishes(settings: Config) -> "Wishes":
 
     return Wishes(
         instrument=load_instrument(settings.instrument) if settings.instrument else None,
+        platform=settings.platform,
         team=settings.team,
         units=settings.units,
         wave=(settings.wave or "").partition("=")[0].strip() or None,

@@ -15,12 +15,13 @@ FILE_NAME = "psafety.toml"
 class Config:
     """The settings of one survey; whatever is None or empty is found out or left at its default.
 
-    instrument: id or path. team, units, wave: headers. items: item id → header.
+    instrument: id or path. platform: a name. team, units, wave: headers. items: item id → header.
     min_group, detail_from: the policy. min_answered: share of a dimension's items a person must have answered.
     title, date, formats: the look of the report.
     """
 
     instrument: str | None = None
+    platform: str | None = None
     team: str | None = None
     units: tuple[str, ...] = ()
     wave: str | None = None
@@ -39,7 +40,7 @@ class Config:
 # Where each setting stands in the file, and what it must be.
 _TABLES: dict[str, dict[str, type]] = {
     "survey": {
-        **dict.fromkeys(("instrument", "team", "wave", "sheet", "headcounts"), str),
+        **dict.fromkeys(("instrument", "platform", "team", "wave", "sheet", "headcounts"), str),
         "units": list,
         "min_answered": float,
     },

@@ -10,6 +10,7 @@ from .instrument import Item, ResponseScale, in_language
 from .mapping import Column, Wishes
 from .places import find_places
 from .platforms import recognise
+from .platforms.export import marked_notes
 from .points import Codes, read_points
 from .tables import read_table
 
@@ -50,8 +51,9 @@ def check_survey(path: Path, wishes: Wishes | None = None, *, sheet: str | None 
 
     Raises the same PsafetyError as `load_survey` where the file cannot be read.
     """
-    export = recognise(read_table(Path(path), sheet=sheet))
-    instrument, places = find_places(export, wishes or Wishes())
+    wishes = wishes or Wishes()
+    export = recognise(read_table(Path(path), sheet=sheet), wishes.platform)
+    instrument, places = find_places(export, wishes)
     points, notes = read_points(export, instrument, places.items)
     return Check(
         file=Path(path).name,
@@ -64,7 +66,7 @@ def check_survey(path: Path, wishes: Wishes | None = None, *, sheet: str | None 
         items=tuple(
             _check_item(item, places.items[item.id], points[:, index]) for index, item in enumerate(instrument.items)
         ),
-        doubts=(*export.table.notes, *places.doubts, *notes),
+        doubts=(*export.table.notes, *places.doubts, *notes, *marked_notes(export)),
     )
 
 

@@ -27,9 +27,11 @@ class Wishes:
 
     team, units, wave: header or question text of a column; items: item id → header, for a file with other names.
     instrument: an instrument to read the file with; None: whichever shipped one fits, else one drafted from the file.
+    platform: the name of a survey platform, as in `platforms.PLATFORMS`.
     """
 
     instrument: Instrument | None = None
+    platform: str | None = None
     team: str | None = None
     units: tuple[str, ...] = ()
     wave: str | None = None

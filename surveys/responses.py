@@ -15,7 +15,7 @@ from .instrument import Instrument
 from .mapping import Column, Wishes
 from .places import Places, find_places
 from .platforms import recognise
-from .platforms.export import Export
+from .platforms.export import Export, marked_notes
 from .points import Codes, read_points
 from .quality import Quality, check_quality
 from .tables import read_table
@@ -70,7 +70,7 @@ def load_survey(
     """
     path, wishes = Path(path), wishes or Wishes()
     progress("reading the file")
-    export = recognise(read_table(path, sheet=sheet))
+    export = recognise(read_table(path, sheet=sheet), wishes.platform)
     progress("finding the questions")
     instrument, places = find_places(export, wishes)
     progress("understanding the answers")
@@ -95,7 +95,7 @@ def load_survey(
             dialect=export.table.dialect,
             rows=len(points),
             columns=places.columns,
-            doubts=(*export.table.notes, *places.doubts, *notes, *doubts),
+            doubts=(*export.table.notes, *places.doubts, *notes, *doubts, *marked_notes(export)),
         ),
         quality=check_quality(frame, kept_groups, instrument, left_out=len(points) - len(frame)),
     )

@@ -138,6 +138,8 @@ def test_a_folder_is_not_a_survey(run, tmp_path):
         (["--min-group", 2], "cannot be 2"),
         (["--team", "Crew"], "no column “Crew”"),
         (["--instrument", "nonesuch"], "nonesuch"),
+        (["--platform", "nonesuch"], "It can be one of: qualtrics"),
+        (["--platform", "qualtrics"], "no export of the platform “qualtrics”"),
         (["--format", "docx"], "docx"),
         (["--wave", "Quarter=2020-Q1"], "2020-Q1"),
         (["--config", "none.toml"], "none.toml"),
