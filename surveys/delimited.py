@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from .encoding import Text, read_text
-from .errors import FileError, TableError
+from .errors import FileError, PsafetyError, TableError
 from .preambles import closing_records, header_place, is_comment, note_on_comments, note_on_titles
 from .tables import Table, assemble, blank_records, blanks_as_null, no_answers
 
@@ -33,6 +33,10 @@ _FEWEST_ROW_NAMES = 5  # that count 1, 2, 3, …: fewer may be answers
 _NAMES_A_RECORD = re.compile(
     r"\s*(#|.*\b(id|ids|no|nr|num|number|nummer|index|idx|row|case|key|record|respondent|response|participant)\b.*)\s*\.?",
     re.IGNORECASE,
+)
+_NOTE_ON_ESCAPES = (
+    "The rows fit the header, and quotation marks pair, only where a backslash makes text of the sign behind it; so the"
+    " file was read."
 )
 _NOTE_ON_ROW_NAMES = (
     "Each row has one cell more than the header, and the first ones count 1, 2, 3, …: they were read as a first column"
@@ -59,6 +63,7 @@ class _Layout:
 
     width: the number of cells that most records have. titles: the rows above the header that are not blank.
     row_names: whether the records begin with a cell that the header does not name.
+    escaped: whether a backslash makes text of the sign behind it.
     """
 
     delimiter: str
@@ -67,6 +72,7 @@ class _Layout:
     width: int
     titles: tuple[int, ...] = ()
     row_names: bool = False
+    escaped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +95,43 @@ def read_delimited(path: Path) -> Table:
     text = read_text(path)
     _refuse_markup(path, text)
     text, layout = _lay_out(path, text)
+    try:
+        return _read(path, text, layout)
+    except TableError as error:
+        if not _may_have_escapes(text, layout):
+            raise
+        try:
+            return _read(path, text, replace(layout, escaped=True))
+        except (PsafetyError, UnicodeDecodeError):
+            raise error from None  # what is wrong is something else
+
+
+def _read(path: Path, text: Text, layout: _Layout) -> Table:
     groups = _parse(path, text, layout)
     _refuse_open_quote(path, text, groups)
     layout = _with_row_names(groups, layout)
     columns, rows, notes = _fit(path, groups, layout)
-    notes_on_top = [*note_on_titles(layout.titles), *([_NOTE_ON_ROW_NAMES] if layout.row_names else [])]
+    notes = [
+        *text.notes,
+        *note_on_titles(layout.titles),
+        *([_NOTE_ON_ESCAPES] if layout.escaped else []),
+        *([_NOTE_ON_ROW_NAMES] if layout.row_names else []),
+        *notes,
+    ]
     dialect = f"CSV, {_DELIMITERS.get(layout.delimiter, 'one column')}, {text.encoding}"
-    return assemble(path, layout.header, columns, rows, dialect=dialect, notes=(*text.notes, *notes_on_top, *notes))
+    return assemble(path, layout.header, columns, rows, dialect=dialect, notes=notes)
+
+
+def _may_have_escapes(text: Text, layout: _Layout) -> bool:
+    """Whether a backslash stands before a quotation mark or a delimiter, below a header that has none."""
+    if layout.escaped or any("\\" in name for name in layout.header):
+        return False
+    escapes = (b'\\"', b"\\" + layout.delimiter.encode())
+    with text.open() as file:
+        while chunk := bytes(file.read(_BLOCK)):
+            if any(escape in chunk for escape in escapes):
+                return True
+    return False
 
 
 def _refuse_markup(path: Path, text: Text) -> None:
@@ -118,25 +154,30 @@ def _lay_out(path: Path, text: Text) -> tuple[Text, _Layout]:
     if named:
         text = replace(text, start=text.start + named.end())
     delimiter = named[1].decode() if named else _find_delimiter(text)
-    top = _top(path, text, delimiter)
+    lines = _sample(text, delimiter)
+    escaped = [] in lines and [] not in _sample(text, delimiter, escaped=True)
+    top = _top(path, text, delimiter, escaped=escaped)
     place = header_place([cells for _, cells in top])
     header_row, header = top[place]
     for row, cells in top[: place + 1]:
         if _runs_to_the_end(cells[-1], text):
             raise _open_quote(path, row)
-    widths = _widths(_sample(text, delimiter))[place + 1 :]
+    widths = [len(cells) for _, cells in top[place + 1 :]] if escaped else _widths(lines)[place + 1 :]
     if not widths:
         raise no_answers(path)
     width = _usual([w for w in widths if w] or [len(header)])
-    return text, _Layout(delimiter, tuple(header), header_row, width, tuple(row for row, _ in top[:place]))
+    return text, _Layout(
+        delimiter, tuple(header), header_row, width, tuple(row for row, _ in top[:place]), escaped=escaped
+    )
 
 
 def _find_delimiter(text: Text) -> str:
     """The delimiter that gives most records the same number of cells, best if it divides the header as well."""
     samples = {delimiter: _sample(text, delimiter) for delimiter in _DELIMITERS}
-    tables = {delimiter: _widths(lines[header_place(lines) :]) for delimiter, lines in samples.items()}
-    best = max(_DELIMITERS, key=lambda delimiter: _consistency(tables[delimiter]))
-    if _consistency(tables[best]) > (False, 0.5):
+    most = max((len(lines[0]) for lines in samples.values() if lines), default=0)
+    fits = {delimiter: _fit_of(lines, most) for delimiter, lines in samples.items()}
+    best = max(_DELIMITERS, key=fits.__getitem__)
+    if fits[best] > (0, 0.5):
         return best
     first_line = re.split(rb"[\r\n]", text.open().read(1 << 16), maxsplit=1)[0]
     for delimiter, lines in samples.items():  # nothing but delimiters, or a header with a quotation mark left open
@@ -145,10 +186,23 @@ def _find_delimiter(text: Text) -> str:
     return _NO_DELIMITER
 
 
-def _consistency(widths: Sequence[int]) -> tuple[bool, float]:
+def _fit_of(lines: Sequence[Sequence[str]], most: int) -> tuple[int, float]:
+    """How well a delimiter fits the header, and the share of records with the usual number of cells.
+
+    Best if the first line has that number, too; then if the header stands below titles, though not if another delimiter
+    makes more cells (`most`) of the first title than this one of the header; then if it divides the first line at all.
+    """
+    widths = _widths(lines)
     if not widths or _usual(widths) < 2:
-        return False, 0.0
-    return widths[0] > 1, widths.count(_usual(widths)) / len(widths)
+        return 0, 0.0
+    place = header_place(lines)
+    if place and len(lines[place]) >= most:
+        return 2, _share_of_usual(widths[place:])
+    return 3 if widths[0] == _usual(widths) else int(widths[0] > 1), _share_of_usual(widths)
+
+
+def _share_of_usual(widths: Sequence[int]) -> float:
+    return widths.count(_usual(widths)) / len(widths)
 
 
 def _usual(widths: Sequence[int]) -> int:
@@ -159,10 +213,10 @@ def _widths(lines: Sequence[Sequence[str]]) -> list[int]:
     return list(map(len, lines))
 
 
-def _sample(text: Text, delimiter: str) -> list[list[str]]:
+def _sample(text: Text, delimiter: str, *, escaped: bool = False) -> list[list[str]]:
     """The first records that are not blank; without a cell where quotation marks do not pair."""
     lines: list[list[str]] = []
-    records = _records(text, delimiter, strict=True)
+    records = _records(text, delimiter, strict=True, escaped=escaped)
     while len(lines) < _SAMPLE:
         try:
             record = next(records)
@@ -177,11 +231,11 @@ def _sample(text: Text, delimiter: str) -> list[list[str]]:
     return lines
 
 
-def _top(path: Path, text: Text, delimiter: str) -> list[tuple[int, list[str]]]:
+def _top(path: Path, text: Text, delimiter: str, *, escaped: bool) -> list[tuple[int, list[str]]]:
     """The first records that are not blank, each with its row; only the first where a later one has no end."""
     top: list[tuple[int, list[str]]] = []
     try:
-        for row, record in enumerate(_records(text, delimiter), start=1):
+        for row, record in enumerate(_records(text, delimiter, escaped=escaped), start=1):
             if any(map(str.strip, record)):
                 top.append((row, record))
             if len(top) == _SAMPLE:
@@ -195,9 +249,9 @@ def _top(path: Path, text: Text, delimiter: str) -> list[tuple[int, list[str]]]:
     return top
 
 
-def _records(text: Text, delimiter: str, *, strict: bool = False) -> Iterator[list[str]]:
+def _records(text: Text, delimiter: str, *, strict: bool = False, escaped: bool = False) -> Iterator[list[str]]:
     lines = io.TextIOWrapper(text.open(), encoding="utf-8", newline="")
-    return csv.reader(lines, delimiter=delimiter, strict=strict)
+    return csv.reader(lines, delimiter=delimiter, strict=strict, escapechar="\\" if escaped else None)
 
 
 # Records ---------------------------------------------------------------------------------------------------------
@@ -207,7 +261,7 @@ def _parse(path: Path, text: Text, layout: _Layout) -> list[_Group]:
     """The records below the header: those of the usual width, then those of each other width."""
     first = layout.header_row + 1
     try:
-        columns = _parse_even(text, layout.delimiter, layout.width, skip=layout.header_row, block=_block_size(text))
+        columns = _parse_even(text, layout, block=_block_size(text))
     except pa.ArrowInvalid:  # a record of another width, or one longer than a block
         return _parse_uneven(path, text, layout)
     return [_Group(np.arange(first, first + len(columns[0])), columns)]
@@ -218,10 +272,8 @@ def _parse_uneven(path: Path, text: Text, layout: _Layout) -> list[_Group]:
     for block in (_block_size(text), min(text.size, _LARGEST_BLOCK)):
         uneven = _Uneven()
         try:
-            columns = _parse_even(
-                text, layout.delimiter, layout.width, skip=layout.header_row, block=block, set_aside=uneven
-            )
-            return [_even_group(columns, uneven, layout), *_uneven_groups(uneven, layout.delimiter)]
+            columns = _parse_even(text, layout, block=block, set_aside=uneven)
+            return [_even_group(columns, uneven, layout), *_uneven_groups(uneven, layout)]
         except pa.ArrowInvalid as error:
             failure = error
     raise TableError(
@@ -243,27 +295,33 @@ def _even_group(columns: list[pa.DictionaryArray], uneven: _Uneven, layout: _Lay
     return _Group(np.setdiff1d(rows, [record.number for record in uneven]), columns)
 
 
-def _uneven_groups(uneven: _Uneven, delimiter: str) -> Iterator[_Group]:
+def _uneven_groups(uneven: _Uneven, layout: _Layout) -> Iterator[_Group]:
     for width in sorted({record.actual_columns for record in uneven}):
         records = [record for record in uneven if record.actual_columns == width]
         lines = "\n".join(["", *(record.text for record in records)]).encode()  # an empty line in place of the header
-        columns = _parse_even(Text(lines, 0, b'"' in lines, ""), delimiter, width, skip=1, block=len(lines))
+        columns = _parse_even(
+            Text(lines, 0, b'"' in lines, ""), replace(layout, header_row=1, width=width), block=len(lines)
+        )
         yield _Group(np.array([record.number for record in records]), columns)
 
 
 def _parse_even(
-    text: Text, delimiter: str, width: int, *, skip: int, block: int, set_aside: _Uneven | None = None
+    text: Text, layout: _Layout, *, block: int, set_aside: _Uneven | None = None
 ) -> list[pa.DictionaryArray]:
-    """The columns of the records after the first `skip`; Arrow's error at a record of another width."""
-    names = [str(column) for column in range(width)]
+    """The columns of the records below the header; Arrow's error at one of another width than the layout's."""
+    names = [str(column) for column in range(layout.width)]
     with text.open() as file:
         table = pacsv.read_csv(
             file,
             pacsv.ReadOptions(
-                column_names=names, skip_rows_after_names=skip, block_size=block, use_threads=set_aside is None
+                column_names=names,
+                skip_rows_after_names=layout.header_row,
+                block_size=block,
+                use_threads=set_aside is None,
             ),
             pacsv.ParseOptions(
-                delimiter=delimiter,
+                delimiter=layout.delimiter,
+                escape_char="\\" if layout.escaped else False,
                 newlines_in_values=text.quoted,
                 ignore_empty_lines=False,
                 invalid_row_handler=set_aside,

@@ -6,7 +6,8 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,21 +16,15 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from .errors import FileError, PsafetyError
-from .tables import Table, assemble, blanks_as_null
+from .preambles import header_place, note_on_titles
+from .tables import NoAnswersError, Table, assemble, blanks_as_null, no_answers
+from .workbook_parts import OLE, ZIP, WorkbookParts, inspect
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
-_ZIP = b"PK\x03\x04"  # .xlsx, .xlsm, .xlsb, .ods
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and whatever Excel locks with a password
-
-# calamine lays out every cell up to the last one, and no more memory ends the whole program (calamine issue 693).
-_MOST_CELLS = 50_000_000
-_LAST_CELL = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"')
-_ERROR_CELL = re.compile(rb'<c\s[^>]*\bt="e"')
-_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
-_START_OF_XLS = re.compile(rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00")
-_FILEPASS = 0x2F
+_SAMPLE = 500  # rows
+_FIRST_ROWS = 30  # that are not blank, in which a header is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +32,7 @@ class _Sheet:
     name: str
     hidden: bool
     content: "CalamineSheet"
+    place: int
 
     @property
     def empty(self) -> bool:
@@ -46,9 +42,45 @@ class _Sheet:
         return f"'{self.name}'" + (" (hidden)" if self.hidden else "")
 
 
+@dataclass(frozen=True, slots=True)
+class _Workbook:
+    path: Path
+    data: bytes
+    parts: WorkbookParts
+
+
+@dataclass(frozen=True, slots=True)
+class _Merge:
+    """A merged cell: its top row, its first and last column, from 0."""
+
+    row: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """The names of the columns, the row they begin in, the row below them, and the rows of the titles above; from 0."""
+
+    names: Sequence[str]
+    row: int
+    end: int
+    titles: Sequence[int] = ()
+    merged: int = 0
+
+    @property
+    def note(self) -> list[str]:
+        """What to say about merged cells in the header."""
+        if not self.merged:
+            return []
+        cells = "1 merged cell" if self.merged == 1 else f"{self.merged} merged cells"
+        rows = f"row {self.row + 1}" if self.end == self.row + 1 else f"rows {self.row + 1} to {self.end}"
+        return [f"The header in {rows} has {cells}: each was read as the name of every column below it."]
+
+
 def is_workbook(data: bytes) -> bool:
     """Whether the bytes begin as a workbook does; a ZIP archive of anything else begins so as well."""
-    return data.startswith((_ZIP, _OLE))
+    return data.startswith((ZIP, OLE))
 
 
 def read_workbook(path: Path, data: bytes, *, sheet: str | None = None) -> Table:
@@ -60,16 +92,59 @@ def read_workbook(path: Path, data: bytes, *, sheet: str | None = None) -> Table
     Raises FileError where there is no such sheet, or the file is locked, damaged or no workbook.
     """
     with _failures_as_file_errors(path, data):
-        notes = _inspect(path, data)
+        parts = inspect(path, data)
         sheets = _load(data)
         chosen = _choose(path, sheets, sheet)
-        cells = chosen.content.to_python(skip_empty_area=False)
-    header, columns, rows = _texts(cells)
-    if not header:
-        raise FileError(f"The sheet '{chosen.name}' is empty.", where=path.name, hint="Name another sheet.")
-    notes = [*_notes_on_sheets(chosen, sheets), *notes]
+    return _read_sheet(_Workbook(path, data, parts), chosen, _notes_on_sheets(chosen, sheets))
+
+
+def read_all_sheets(path: Path) -> dict[str, Table] | None:
+    """Read each visible sheet of a workbook that holds answers, by its name; None where the file is no workbook.
+
+    Raises FileError as read_workbook does.
+    """
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        if not is_workbook(file.read(32)):
+            return None
+    data = path.read_bytes()
+    with _failures_as_file_errors(path, data):
+        workbook = _Workbook(path, data, inspect(path, data))
+        sheets = [sheet for sheet in _load(data) if not sheet.empty]
+    visible = [sheet for sheet in sheets if not sheet.hidden] or sheets
+    unread = [sheet for sheet in sheets if sheet not in visible]
+    tables: dict[str, Table] = {}
+    for sheet in visible:
+        try:
+            tables[sheet.name] = _read_sheet(workbook, sheet, [])
+        except NoAnswersError:
+            unread.append(sheet)
+    if not tables:
+        raise no_answers(path)
+    first, table = next(iter(tables.items()))
+    return tables | {first: replace(table, notes=(*_note_on_unread(unread), *table.notes))}
+
+
+def _read_sheet(workbook: _Workbook, sheet: _Sheet, notes: Sequence[str]) -> Table:
+    path, data = workbook.path, workbook.data
+    with _failures_as_file_errors(path, data):
+        cells = sheet.content.to_python(skip_empty_area=False)
+        merges = [_Merge(top, first, last) for (top, first), (_, last) in sheet.content.merged_cell_ranges or ()]
+    columns = _columns_of_texts(cells)
+    if not columns:
+        raise FileError(f"The sheet '{sheet.name}' is empty.", where=path.name, hint="Name another sheet.")
+    header = _find_header(columns, merges)
+    rows = np.arange(header.end + 1, len(cells) + 1)
+    notes = [
+        *notes,
+        *_notes_on_parts(workbook.parts, sheet, rows, len(columns)),
+        *note_on_titles([row + 1 for row in header.titles]),
+        *header.note,
+    ]
     kind = "OpenDocument spreadsheet" if b"opendocument.spreadsheet" in data[:200] else "Excel workbook"
-    return assemble(path, header, columns, rows, dialect=f"{kind}, sheet '{chosen.name}'", notes=notes)
+    dialect = f"{kind}, sheet '{sheet.name}'"
+    return assemble(path, header.names, _encoded(columns, header.end), rows, dialect=dialect, notes=notes)
 
 
 @contextmanager
@@ -96,81 +171,24 @@ def _not_a_workbook(path: Path, data: bytes) -> FileError:
     )
 
 
-# Before calamine: what it does not say ---------------------------------------------------------------------------
+# What calamine does not say --------------------------------------------------------------------------------------
 
 
-def _inspect(path: Path, data: bytes) -> list[str]:
-    """Notes on the workbook as a whole; raises FileError where it must not be opened."""
-    if not data.startswith(_ZIP):
-        if _ENCRYPTED_PACKAGE in data or _is_locked_xls(data):
-            raise _locked(path)
-        return []
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = archive.namelist()
-        if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
-            raise _locked(path)
-        parts = [name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-        for part in parts:
-            _refuse_far_reaching(path, archive, part)
-        return _note_on_errors(sum(_error_cells(archive, part) for part in parts))
-
-
-def _locked(path: Path) -> FileError:
-    return FileError(
-        "The workbook is locked by a password.",
-        where=path.name,
-        hint="Open it in a spreadsheet program and save a copy without a password.",
-    )
-
-
-def _is_locked_xls(data: bytes) -> bool:
-    """Whether one of the first records of an .xls says that all the others are encrypted."""
-    start = _START_OF_XLS.search(data)
-    place = start.start() if start else len(data)
-    for _ in range(4):
-        kind, length = (int.from_bytes(data[place + i : place + i + 2], "little") for i in (0, 2))
-        if kind == _FILEPASS:
-            return True
-        place += 4 + length
-    return False
-
-
-def _refuse_far_reaching(path: Path, archive: zipfile.ZipFile, part: str) -> None:
-    with archive.open(part) as content:
-        last = _LAST_CELL.search(content.read(4096))
-    if last and _column_number(last[1]) * int(last[2]) > _MOST_CELLS:
-        raise FileError(
-            f"A sheet reaches to cell {(last[1] + last[2]).decode()}, far more cells than a survey fills.",
-            where=path.name,
-            hint="Delete the empty rows and columns beyond the answers, or save the sheet as CSV.",
-        )
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
-def _error_cells(archive: zipfile.ZipFile, part: str) -> int:
-    """How many cells of a sheet hold an error: calamine gives them as empty."""
-    count, rest = 0, b""
-    with archive.open(part) as content:
-        while chunk := content.read(1 << 20):
-            text = rest + chunk
-            if b't="e"' in text:
-                count += len(_ERROR_CELL.findall(text))
-            rest = text[text.rfind(b"<") :]
-            rest = b"" if b">" in rest else rest
-    return count
-
-
-def _note_on_errors(count: int) -> list[str]:
-    if not count:
-        return []
-    holds = "1 cell with an error" if count == 1 else f"{count:,} cells with an error"
-    return [f"The workbook holds {holds}, such as #N/A; they count as empty."]
+def _notes_on_parts(parts: WorkbookParts, sheet: _Sheet, rows: npt.NDArray[np.int64], width: int) -> list[str]:
+    notes = []
+    if parts.error_cells:
+        holds = "1 cell with an error" if parts.error_cells == 1 else f"{parts.error_cells:,} cells with an error"
+        notes.append(f"The workbook holds {holds}, such as #N/A; they count as empty.")
+    if sheet.place >= len(parts.sheets):
+        return notes
+    hidden = parts.sheets[sheet.place]
+    hidden_rows = int(np.isin(rows, list(hidden.hidden_rows)).sum())
+    hidden_columns = len(hidden.hidden_columns & set(range(1, width + 1)))
+    for count, kind in ((hidden_rows, "row"), (hidden_columns, "column")):
+        if count:
+            are = f"1 {kind} is" if count == 1 else f"{count:,} {kind}s are"
+            notes.append(f"{are} hidden in the sheet, perhaps by a filter, and {'was' if count == 1 else 'were'} read.")
+    return notes
 
 
 # Sheets ----------------------------------------------------------------------------------------------------------
@@ -181,8 +199,8 @@ def _load(data: bytes) -> list[_Sheet]:
 
     workbook = load_workbook(io.BytesIO(data))
     return [
-        _Sheet(sheet.name, sheet.visible != SheetVisibleEnum.Visible, workbook.get_sheet_by_name(sheet.name))
-        for sheet in workbook.sheets_metadata
+        _Sheet(sheet.name, sheet.visible != SheetVisibleEnum.Visible, workbook.get_sheet_by_name(sheet.name), place)
+        for place, sheet in enumerate(workbook.sheets_metadata)
         if sheet.typ == SheetTypeEnum.WorkSheet
     ]
 
@@ -203,9 +221,11 @@ def _choose(path: Path, sheets: Sequence[_Sheet], name: str | None) -> _Sheet:
 def _notes_on_sheets(chosen: _Sheet, sheets: Sequence[_Sheet]) -> list[str]:
     others = [sheet for sheet in sheets if not sheet.empty and sheet is not chosen]
     notes = [f"The sheet {chosen} was read."] if chosen.hidden else []
-    if others:
-        notes.append(f"Sheets not read, though they hold something: {_listed(others)}.")
-    return notes
+    return [*notes, *_note_on_unread(others)]
+
+
+def _note_on_unread(sheets: Sequence[_Sheet]) -> list[str]:
+    return [f"Sheets not read, though they hold something: {_listed(sheets)}."] if sheets else []
 
 
 def _listed(sheets: Sequence[_Sheet]) -> str:
@@ -215,18 +235,59 @@ def _listed(sheets: Sequence[_Sheet]) -> str:
 # Cells -----------------------------------------------------------------------------------------------------------
 
 
-def _texts(cells: Sequence[Sequence[Any]]) -> tuple[tuple[str, ...], list[pa.DictionaryArray], npt.NDArray[np.int64]]:
-    """Header, columns below it and their row numbers; columns right of the last text are left out."""
+def _columns_of_texts(cells: Sequence[Sequence[Any]]) -> list[list[str]]:
+    """The cells column by column, as a person reads them; columns right of the last text are left out."""
     columns = [
         [cell if type(cell) is str else _TEXTS[type(cell)](cell) for cell in column]
         for column in zip(*cells, strict=True)
     ]
     while columns and not any(map(str.strip, columns[-1])):
         columns.pop()
-    top = next((i for i in range(len(cells)) if any(column[i].strip() for column in columns)), 0)
-    header = tuple(column[top] for column in columns)
-    arrays = [pa.array(column[top + 1 :], pa.string()).dictionary_encode() for column in columns]
-    return header, [blanks_as_null(array) for array in arrays], np.arange(top + 2, len(cells) + 1)
+    return columns
+
+
+def _find_header(columns: Sequence[list[str]], merges: Sequence[_Merge]) -> _Header:
+    """The header below any titles, the text of a merged cell in each column that it spans.
+
+    It has two rows where the second one completes the merged cells of the first: "We … [listen]", "We … [ask]".
+    """
+    sample = list(islice(zip(*columns, strict=True), _SAMPLE))
+    filled = [row for row, line in enumerate(sample) if any(map(str.strip, line))]
+    spread = next((merged for row in filled[:_FIRST_ROWS] if (merged := _spread(sample, row, merges))), None)
+    if spread is None:
+        place = header_place([sample[row] for row in filled])
+        return _Header(sample[filled[place]], filled[place], filled[place] + 1, filled[:place])
+    titles = [row for row in filled if row < spread.row]
+    below = [sample[row] for row in filled if row >= spread.end]
+    place = header_place([*(sample[row] for row in titles), spread.names, *below])
+    if place < len(titles):
+        return _Header(sample[filled[place]], filled[place], filled[place] + 1, filled[:place])
+    return replace(spread, titles=titles)
+
+
+def _spread(sample: Sequence[Sequence[str]], row: int, merges: Sequence[_Merge]) -> _Header | None:
+    """The header that begins with a row whose merged cells stand over several columns each; None where none do."""
+    names = list(sample[row])
+    over = [merge for merge in merges if merge.row == row and merge.first < merge.last < len(names)]
+    if not over or sum(bool(name.strip()) for name in names) < 2:  # or a title
+        return None
+    for merge in over:
+        names[merge.first : merge.last + 1] = [names[merge.first]] * (merge.last - merge.first + 1)
+    if row + 1 == len(sample) or not _completes(sample[row + 1], over):
+        return _Header(tuple(names), row, row + 1, merged=len(over))
+    names = [f"{name} [{part}]" if part.strip() else name for name, part in zip(names, sample[row + 1], strict=True)]
+    return _Header(tuple(names), row, row + 2, merged=len(over))
+
+
+def _completes(line: Sequence[str], over: Sequence[_Merge]) -> bool:
+    """Whether a row has a name under each column of the merged cells above it, and nothing else."""
+    below = {column for merge in over for column in range(merge.first, merge.last + 1)}
+    filled = {column for column, cell in enumerate(line) if cell.strip()}
+    return filled == below and not any(re.fullmatch(r"[\d.,\s%-]+", line[column]) for column in filled)
+
+
+def _encoded(columns: Sequence[list[str]], start: int) -> list[pa.DictionaryArray]:
+    return [blanks_as_null(pa.array(column[start:], pa.string()).dictionary_encode()) for column in columns]
 
 
 def _number(value: float) -> str:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from .columns import without_unused
 from .errors import FileError
+from .excel_damage import notes_on_damage
 from .preambles import closing_records
 
 # The first bytes of what is often taken for a survey file, and is none.
@@ -30,6 +31,10 @@ _OTHER_KINDS = {
     b"SQLite format 3": "a database",
     b"PAR1": "a Parquet data file",
 }
+
+
+class NoAnswersError(FileError):
+    """The file ends with its header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ def assemble(
         rows = rows[filled]
     if skipped:
         notes = (*notes, "1 blank row was skipped." if skipped == 1 else f"{skipped:,} blank rows were skipped.")
-    notes = (*notes, *closing.notes)
+    notes = (*notes, *closing.notes, *notes_on_damage(header, columns, rows))
     return Table(path, tuple(header), tuple(columns), _spreadsheet_rows(rows), dialect, tuple(notes))
 
 
@@ -129,9 +134,9 @@ def blank_records(columns: Sequence[pa.DictionaryArray], count: int) -> npt.NDAr
     return blank
 
 
-def no_answers(path: Path) -> FileError:
+def no_answers(path: Path) -> NoAnswersError:
     """The error for a file that ends with its header."""
-    return FileError(
+    return NoAnswersError(
         "The file has a header row but no answers below.",
         where=path.name,
         hint="Check that the survey has answers and that the export includes them.",

@@ -1,0 +1,66 @@
+"""What a spreadsheet program has done to answers: said, and never guessed back."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from .columns import distinct_texts, text_codes, text_counts
+
+_MOST_DISTINCT = 100  # texts: more are no answers to choose from
+_MOST_LOOKED_AT = 1000
+_MOST_ROWS_NAMED = 5
+_MONTH = r"(?:jan|feb|m[aä]r|apr|ma[iy]|ju[nl]|aug|se[pt]|o[ck]t|nov|de[cz])[a-z]{0,2}"
+_DATE = re.compile(
+    rf"\d{{4}}-\d\d-\d\d(?: 00:00:00)?|\d{{1,2}}[-. ]{{1,2}}{_MONTH}\.?|{_MONTH}\.?[- ]\d{{1,2}}", re.IGNORECASE
+)
+_CHOICE = re.compile(r"\s*[<>≤≥]?\s*\d{1,3}\s*(?:(?:-|–|to|bis|à|a)\s*\d{1,3}|\+)?\s*", re.IGNORECASE)
+_ROUNDED = re.compile(r"^\d(?:[.,]\d+)?[eE]\+(?:1[1-9]|[2-9]\d)$", re.MULTILINE)
+
+
+def notes_on_damage(
+    header: Sequence[str], columns: Sequence[pa.DictionaryArray], rows: npt.NDArray[np.int64]
+) -> list[str]:
+    """Sentences on the columns in which a few answers became dates, or long numbers were rounded."""
+    notes = []
+    for place, (name, column) in enumerate(zip(header, columns, strict=True), start=1):
+        named = f"Column {place} ({_short(name)})"
+        if dates := _dates_among_choices(column):
+            notes.append(
+                f"{named} holds dates in {_rows_with(column, dates, rows)}: a spreadsheet program may have made them of"
+                " answers such as 3-4. Mend them in the file, or in the survey tool's own export."
+            )
+        if rounded := _ROUNDED.findall("\n".join(column.dictionary[:_MOST_LOOKED_AT].to_pylist())):
+            notes.append(
+                f"{named} holds long numbers that a spreadsheet program has rounded, in"
+                f" {_rows_with(column, rounded, rows)}: different ones may look alike."
+            )
+    return notes
+
+
+def _dates_among_choices(column: pa.DictionaryArray) -> list[str]:
+    """The dates in a column of small numbers and ranges of such; none where there are as many dates as those."""
+    if len(column.dictionary) > _MOST_DISTINCT:
+        return []
+    dates = [text for text in distinct_texts(column) if _DATE.fullmatch(text)]
+    if not dates:
+        return []
+    counts = text_counts(column)
+    choices = sum(count for text, count in counts.items() if _CHOICE.fullmatch(text))
+    others = sum(counts.values()) - choices
+    return dates if 0 < others < choices and others <= 2 * sum(counts[text] for text in dates) else []
+
+
+def _rows_with(column: pa.DictionaryArray, texts: Sequence[str], rows: npt.NDArray[np.int64]) -> str:
+    codes = [code for code, text in enumerate(distinct_texts(column)) if text in set(texts)]
+    found = rows[np.isin(text_codes(column), codes)].tolist()
+    named = ", ".join(map(str, found[:_MOST_ROWS_NAMED]))
+    more = f" and {len(found) - _MOST_ROWS_NAMED:,} more" if len(found) > _MOST_ROWS_NAMED else ""
+    return f"{'row' if len(found) == 1 else 'rows'} {named}{more}"
+
+
+def _short(name: str) -> str:
+    name = " ".join(name.split())
+    return f"'{name}'" if len(name) <= 40 else f"'{name[:39]}…'"

@@ -1,0 +1,226 @@
+"""What Excel does to answers and hides from people is said; merged headers are read as they are meant."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from psafety.surveys.tables import Table, read_table
+
+Read = Callable[..., Table]
+Shared = Callable[[str], Path]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """Reads a workbook made of rows, cells merged and rows or columns hidden."""
+
+    def read_rows(
+        rows: list[list[object]], *, merged: tuple[str, ...] = (), prepare: Callable[[Any], None] = lambda _: None
+    ) -> Table:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        for cells in merged:
+            book.active.merge_cells(cells)
+        prepare(book.active)
+        book.save(tmp_path / "survey.xlsx")
+        return read_table(tmp_path / "survey.xlsx")
+
+    return read_rows
+
+
+# Merged header cells ---------------------------------------------------------------------------------------------
+
+
+def test_a_merged_header_is_completed_by_the_row_below(read: Read) -> None:
+    """As Google Forms writes the questions of a grid."""
+    table = read(
+        [["Team", "How often do we", None, None, "Why?"], [None, "listen", "ask", "speak up"], ["A", 1, 2, 3, "x"]],
+        merged=("A1:A2", "B1:D1"),
+    )
+
+    assert table.header == (
+        "Team",
+        "How often do we [listen]",
+        "How often do we [ask]",
+        "How often do we [speak up]",
+        "Why?",
+    )
+    assert table.rows == range(3, 4)
+    assert table.notes == (
+        "The header in rows 1 to 2 has 1 merged cell: each was read as the name of every column below it.",
+    )
+
+
+def test_all_columns_may_stand_under_merged_cells(read: Read) -> None:
+    """And a title above them, merged as well, is still a title."""
+    table = read(
+        [["Survey of May"], ["We", None, "They", None], ["listen", "ask", "hear", "see"], [1, 2, 3, 4], [2, 3, 3, 4]],
+        merged=("A1:D1", "A2:B2", "C2:D2"),
+    )
+
+    assert table.header == ("We [listen]", "We [ask]", "They [hear]", "They [see]")
+    assert table.rows == range(4, 6)
+    assert table.notes[0] == "Row 1 above the header was left out."
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        ["Response", "listen", "ask"],  # a row of its own, as SurveyMonkey has: left to the platform
+        [None, "listen", None],
+        [None, 1, 2],  # answers
+    ],
+)
+def test_a_merged_header_that_nothing_completes_names_each_of_its_columns(read: Read, second: list[object]) -> None:
+    """And no row of answers is taken for a header."""
+    table = read([["Team", "How often do we", None], second, ["A", 1, 2]], merged=("B1:C1",))
+
+    assert table.header == ("Team", "How often do we", "How often do we")
+    assert table.rows == range(2, 4)
+
+
+def test_merged_cells_below_the_header_change_nothing(read: Read) -> None:
+    """Nor does a cell merged over two rows."""
+    table = read([["Team", "q1", "q2"], ["A", 1, 2], [None, 3, 4]], merged=("A2:A3",))
+
+    assert table.header == ("Team", "q1", "q2")
+    assert table.columns[0].to_pylist() == ["A", None]
+    assert not table.notes
+
+
+# What is hidden --------------------------------------------------------------------------------------------------
+
+
+def test_hidden_rows_and_columns_are_read_and_said(read: Read) -> None:
+    """Whoever opens the file cannot see them, and may not know that they count."""
+
+    def hide(sheet: Any) -> None:
+        for row in (1, 3, 4):
+            sheet.row_dimensions[row].hidden = True
+        sheet.column_dimensions["B"].hidden = True
+
+    table = read([["Team", "q1"], *([["A", 1]] * 4)], prepare=hide)
+
+    assert len(table.rows) == 4
+    assert table.notes == (
+        "2 rows are hidden in the sheet, perhaps by a filter, and were read.",
+        "1 column is hidden in the sheet, perhaps by a filter, and was read.",
+    )
+
+
+def test_what_another_sheet_hides_is_not_said(read: Read, tmp_path: Path) -> None:
+    """The parts of a workbook need not lie in the order of its sheets."""
+    book = openpyxl.Workbook()
+    for name in ("Codes", "Data"):
+        sheet = book.active if name == "Codes" else book.create_sheet(name)
+        sheet.title = name
+        for row in (["a", "b"], [1, 2], [3, 4]):
+            sheet.append(row)
+    book["Codes"].row_dimensions[2].hidden = True
+    book.move_sheet("Codes", 1)
+    book.save(tmp_path / "survey.xlsx")
+
+    assert not [note for note in read_table(tmp_path / "survey.xlsx").notes if "hidden" in note]
+    codes = read_table(tmp_path / "survey.xlsx", sheet="Codes")
+    assert "1 row is hidden in the sheet, perhaps by a filter, and was read." in codes.notes
+
+
+def test_a_tag_may_lie_on_the_border_of_what_is_read_at_once(read: Read, tmp_path: Path) -> None:
+    """A large sheet is looked through in pieces."""
+    table = read([["Team", "q1"], *([["A" * 50, 1]] * 3)])
+    filler, count = b"<!--" + b"x" * 25 + b"-->", 70_000
+    path = tmp_path / "survey.xlsx"
+    parts = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
+    with zipfile.ZipFile(path, "w") as changed:
+        for name in parts.namelist():
+            content = parts.read(name)
+            if name.endswith("sheet1.xml"):
+                rows = b"".join(b'<row r="%d" hidden="1"></row>%s' % (row, filler) for row in range(5, count))
+                content = content.replace(
+                    b"</sheetData>", rows + b'<row r="70000"><c r="A70000"><v>1</v></c></row></sheetData>'
+                )
+                content = content.replace(b'ref="A1:B4"', b'ref="A1:B70000"')
+            changed.writestr(name, content)
+
+    notes = read_table(path).notes
+
+    assert len(table.rows) == 3
+    assert f"{count - 5:,} rows are hidden in the sheet, perhaps by a filter, and were read." in notes
+
+
+# What became of answers ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answers", "rows"),
+    [
+        (["1-2", "2024-04-03", "5-6", "2024-02-01", "1-2", "7+", "5-6"], "rows 3, 5"),
+        (["3", "4", "2", "5", "2024-04-03"], "row 6"),
+        (["5-6", "3. Apr", "5-6", "7-8"], "row 3"),
+        (["5-6", "Mär 04", "5-6", "7-8"], "row 3"),
+        (["5 to 6", "4-May", "5 to 6", "> 8", "4-May", "1 to 2", "1 to 2"], "rows 3, 6"),
+        (["1"] * 8 + ["2024-04-03"] * 7, "rows 10, 11, 12, 13, 14 and 2 more"),
+    ],
+)
+def test_dates_made_of_answers_are_said(tmp_path: Path, answers: list[str], rows: str) -> None:
+    """Not guessed back: 3-4 and 4-3 give dates as well."""
+    (tmp_path / "survey.csv").write_text("id,years\n" + "".join(f"x,{cell}\n" for cell in answers), encoding="utf-8")
+
+    (note,) = read_table(tmp_path / "survey.csv").notes
+
+    assert note.startswith(f"Column 2 ('years') holds dates in {rows}: a spreadsheet program may have made them")
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        ["2024-04-03", "2024-04-04", "2024-04-03", "3"],  # a column of dates
+        ["fine", "may 12", "so so"],
+        ["1", "2", "3", "agree", "agree", "2024-04-03"],  # not mostly numbers
+        ["1", "2", "3"],
+    ],
+)
+def test_other_dates_are_left_alone(tmp_path: Path, answers: list[str]) -> None:
+    """A note that is often wrong is not read."""
+    (tmp_path / "survey.csv").write_text("id,years\n" + "".join(f"x,{cell}\n" for cell in answers), encoding="utf-8")
+
+    assert read_table(tmp_path / "survey.csv").notes == ()
+
+
+def test_dates_in_a_workbook_are_found_as_well(read: Read) -> None:
+    """There they are dates, not texts."""
+
+    def damage(sheet: Any) -> None:
+        sheet["B3"].number_format = "dd-mmm"
+
+    table = read(
+        [["id", "How long have you been with us? Please count all years"], ["x", "1-2"], ["x", 45385], ["x", "5-6"]],
+        prepare=damage,
+    )
+
+    assert table.columns[1].to_pylist() == ["1-2", "2024-04-03", "5-6"]
+    assert table.notes[0].startswith("Column 2 ('How long have you been with us? Please …') holds dates in row 3:")
+
+
+def test_long_numbers_that_were_rounded_are_said(read: Read, tmp_path: Path) -> None:
+    """Without the numbers: they may be employees'."""
+    (tmp_path / "survey.csv").write_text("id,a\n1.23457E+11,1\n7,2\n1,3E+2\n", encoding="utf-8")
+
+    notes = [*read_table(tmp_path / "survey.csv").notes, *read([["id", "a"], [12345678901234567890, 1]]).notes]
+
+    assert [note.partition(":")[0] for note in notes] == [
+        "Column 1 ('id') holds long numbers that a spreadsheet program has rounded, in row 2",
+        "Column 1 ('id') holds long numbers that a spreadsheet program has rounded, in row 2",
+    ]
+
+
+@pytest.mark.parametrize("name", ["merged-cells.xlsx", "merged-cells.xls"])
+def test_a_real_workbook_of_one_merged_cell_is_no_table(shared: Shared, name: str) -> None:
+    """Its only cell is a header."""
+    with pytest.raises(Exception, match="a header row but no answers"):
+        read_table(shared(f"tabulator_data/special/{name}"))
