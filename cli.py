@@ -63,7 +63,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("survey", type=click.Path(path_type=Path))
+@click.argument("surveys", metavar="SURVEY...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--instrument", metavar="ID|FILE", help="Questionnaire: a shipped one (see `psafety instruments`) or a TOML file."
 )
@@ -79,7 +79,7 @@ def main() -> None:
 @click.option(
     "--wave", metavar="COLUMN[=VALUE]", help="Column that names the wave, and which wave to report on (else the last)."
 )
-@click.option("--sheet", help="Sheet of a workbook to read (else the first with data).")
+@click.option("--sheet", help="Sheet of a workbook to read (else the first with data); “*” for all.")
 @click.option("--headcounts", type=click.Path(path_type=Path), help="File of team and headcount: gives response rates.")
 @click.option(
     "--finite-population",
@@ -104,22 +104,27 @@ def main() -> None:
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def report(
-    survey: Path, output: Path | None, config: Path | None, quiet: bool, formats: str | None, **options: object
+    surveys: tuple[Path, ...],
+    output: Path | None,
+    config: Path | None,
+    quiet: bool,
+    formats: str | None,
+    **options: object,
 ) -> None:
-    """Make the HTML report and the Excel workbook of one survey export."""
+    """Make the HTML report and the Excel workbook of a survey: a file, a .zip, or several files with one header."""
     from .reports.compose import compose  # noqa: PLC0415
     from .reports.console import to_lines  # noqa: PLC0415
     from .reports.files import renderer_of, write_files  # noqa: PLC0415
 
     gc.disable()  # a report makes millions of small values and no cycles: looking for cycles costs a tenth of the time
     wanted = tuple(name.strip().lower() for name in formats.split(",")) if formats else ()
-    settings = overlaid(_settings(survey, config), _chosen(options, wanted))
+    settings = overlaid(_settings(surveys[0], config), _chosen(options, wanted))
     renderers = {name: renderer_of(name) for name in settings.formats or ("html", "xlsx")}
     to_stdout = output is not None and str(output) == "-"
     if to_stdout and len(renderers) != 1:
         raise click.UsageError("Standard output takes one format: add --format json, html or xlsx.")
     with _progress(shown=not quiet) as step:
-        content = compose(_findings(survey, settings, step), _look(settings), version=_version())
+        content = compose(_findings(surveys, settings, step), _look(settings), version=_version())
         rendered = {}
         for name, render in renderers.items():
             step(f"writing {name}")
@@ -128,7 +133,7 @@ def report(
         sys.stdout.buffer.write(*rendered.values())
     else:
         written = write_files(
-            {(output or Path()) / f"{survey.stem}-report.{name}": data for name, data in rendered.items()}
+            {(output or Path()) / f"{surveys[0].stem}-report.{name}": data for name, data in rendered.items()}
         )
     if not quiet:
         for line in (*to_lines(content), *(() if to_stdout else (f"Written: {path}" for path in written))):
@@ -136,7 +141,7 @@ def report(
 
 
 @main.command()
-@click.argument("survey", type=click.Path(path_type=Path))
+@click.argument("surveys", metavar="SURVEY...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--instrument", metavar="ID|FILE", help="Questionnaire to read it with.")
 @click.option("--platform", metavar="NAME", help="Survey platform the file is from (else found out).")
 @click.option("--team", metavar="COLUMN", help="Column that names the team.")
@@ -145,15 +150,15 @@ def report(
 @click.option("--sheet", help="Sheet of a workbook to read (else the first with data).")
 @click.option("--config", type=click.Path(path_type=Path), help=f"Settings.  [default: {FILE_NAME} beside the survey]")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for machines.")
-def check(survey: Path, config: Path | None, as_json: bool, **options: object) -> None:
-    """Explain how SURVEY is read: platform, columns, answers, doubts. Writes nothing."""
+def check(surveys: tuple[Path, ...], config: Path | None, as_json: bool, **options: object) -> None:
+    """Explain how a survey is read: platform, columns, answers, doubts. Writes nothing."""
     import json  # noqa: PLC0415
     from dataclasses import asdict  # noqa: PLC0415
 
     from .surveys.check import check_survey, to_lines  # noqa: PLC0415
 
-    settings = overlaid(_settings(survey, config), _chosen(options, ()))
-    found = check_survey(survey, _wishes(settings), sheet=settings.sheet)
+    settings = overlaid(_settings(surveys[0], config), _chosen(options, ()))
+    found = check_survey(surveys, _wishes(settings), sheet=settings.sheet)
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1))
     else:
@@ -255,14 +260,14 @@ def _chosen(options: dict[str, object], formats: tuple[str, ...]) -> Config:
     return Config(formats=formats, **given)  # type: ignore[arg-type]
 
 
-def _findings(survey: Path, settings: Config, step: Callable[[str], None]) -> "Findings":
+def _findings(surveys: tuple[Path, ...], settings: Config, step: Callable[[str], None]) -> "Findings":
     from .analysis.disclosure.policy import Policy  # noqa: PLC0415
     from .analysis.findings import analyze  # noqa: PLC0415
     from .surveys.headcounts import read_headcounts  # noqa: PLC0415
 
     limits = {name: value for name in ("min_group", "detail_from") if (value := getattr(settings, name)) is not None}
     policy = Policy(**limits)
-    responses, wave = _responses(survey, settings, step)
+    responses, wave = _responses(surveys, settings, step)
     headcounts = read_headcounts(Path(settings.headcounts), responses.levels) if settings.headcounts else None
     step("protecting small groups")
     return analyze(
@@ -270,10 +275,12 @@ def _findings(survey: Path, settings: Config, step: Callable[[str], None]) -> "F
     )
 
 
-def _responses(survey: Path, settings: Config, step: Callable[[str], None]) -> tuple["Responses", str | None]:
+def _responses(
+    surveys: tuple[Path, ...], settings: Config, step: Callable[[str], None]
+) -> tuple["Responses", str | None]:
     from .surveys.responses import load_survey  # noqa: PLC0415
 
-    responses = load_survey(survey, _wishes(settings), sheet=settings.sheet, progress=step)
+    responses = load_survey(surveys, _wishes(settings), sheet=settings.sheet, progress=step)
     if settings.min_answered is not None:
         responses = replace(responses, instrument=replace(responses.instrument, min_answered=settings.min_answered))
     wave = (settings.wave or "").partition("=")[2]

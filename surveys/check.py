@@ -1,5 +1,6 @@
 """How a survey file is read, column by column, with the evidence: for the person who exported it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,11 +9,12 @@ import numpy as np
 from .cells import BLANK, NOT_APPLICABLE
 from .instrument import Item, ResponseScale, in_language
 from .mapping import Column, Wishes
+from .parts import read_tables
 from .places import find_places
 from .platforms import recognise
 from .platforms.export import marked_notes
 from .points import Codes, read_points
-from .tables import read_table
+from .responses import survey_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +48,18 @@ class Check:
     doubts: tuple[str, ...]
 
 
-def check_survey(path: Path, wishes: Wishes | None = None, *, sheet: str | None = None) -> Check:
-    """Explain how a survey file is read; nothing is made of it.
+def check_survey(path: Path | Sequence[Path], wishes: Wishes | None = None, *, sheet: str | None = None) -> Check:
+    """Explain how a survey is read; nothing is made of it.
 
-    Raises the same PsafetyError as `load_survey` where the file cannot be read.
+    path, sheet: as for `load_survey`. Raises the same PsafetyError as `load_survey` where the file cannot be read.
     """
     wishes = wishes or Wishes()
-    export = recognise(read_table(Path(path), sheet=sheet), wishes.platform)
+    paths = survey_paths(path)
+    export = recognise(read_tables(paths, sheet=sheet), wishes.platform)
     instrument, places = find_places(export, wishes)
     points, notes = read_points(export, instrument, places.items)
     return Check(
-        file=Path(path).name,
+        file=paths[0].name,
         dialect=export.table.dialect,
         rows=len(points),
         platform=export.platform,

@@ -13,12 +13,12 @@ from .columns import distinct_texts, text_codes
 from .errors import AnswerError
 from .instrument import Instrument
 from .mapping import Column, Wishes
+from .parts import read_tables
 from .places import Places, find_places
 from .platforms import recognise
 from .platforms.export import Export, marked_notes
 from .points import Codes, read_points
 from .quality import Quality, check_quality
-from .tables import read_table
 
 WAVE = "wave"
 Progress = Callable[[str], None]
@@ -62,15 +62,21 @@ class Responses:
 
 
 def load_survey(
-    path: Path, wishes: Wishes | None = None, *, sheet: str | None = None, progress: Progress = lambda _: None
+    path: Path | Sequence[Path],
+    wishes: Wishes | None = None,
+    *,
+    sheet: str | None = None,
+    progress: Progress = lambda _: None,
 ) -> Responses:
-    """Read one survey file: recognise the platform, find items and groups, understand the answers.
+    """Read one survey: recognise the platform, find items and groups, understand the answers.
 
+    path: a file, a .zip of exports, or several files of one survey with the same columns; a last column “File” or
+        “Sheet” then says where a row is from, and can be named as team or wave. sheet: "*" reads all sheets.
     Raises a PsafetyError that names what is unclear or wrong, where, and what to try.
     """
-    path, wishes = Path(path), wishes or Wishes()
+    paths, wishes = survey_paths(path), wishes or Wishes()
     progress("reading the file")
-    export = recognise(read_table(path, sheet=sheet), wishes.platform)
+    export = recognise(read_tables(paths, sheet=sheet), wishes.platform)
     progress("finding the questions")
     instrument, places = find_places(export, wishes)
     progress("understanding the answers")
@@ -78,7 +84,9 @@ def load_survey(
     answered = _answered(points)
     if not answered.any():
         raise AnswerError(
-            "No row holds an answer to any of the questions.", where=path.name, hint="Look whether the export is empty."
+            "No row holds an answer to any of the questions.",
+            where=paths[0].name,
+            hint="Look whether the export is empty.",
         )
     groups, levels, doubts = _read_groups(export, places)
     kept, kept_groups = _rows(points, groups, answered)
@@ -89,7 +97,7 @@ def load_survey(
         groups=kept_groups,
         levels=levels,
         source=Source(
-            name=path.name,
+            name=paths[0].name,
             platform=export.platform,
             evidence=export.evidence,
             dialect=export.table.dialect,
@@ -99,6 +107,11 @@ def load_survey(
         ),
         quality=check_quality(frame, kept_groups, instrument, left_out=len(points) - len(frame)),
     )
+
+
+def survey_paths(path: Path | Sequence[Path]) -> list[Path]:
+    """The files of a survey, given one or several."""
+    return [Path(path)] if isinstance(path, (str, Path)) else [Path(one) for one in path]
 
 
 def _answered(points: Codes) -> npt.NDArray[np.bool_]:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -199,6 +200,49 @@ def test_check_explains_the_reading_and_writes_nothing(run, tmp_path):
     item = data["items"][0]
     assert sum(count for _, count in item["answers"]) + item["blank"] + item["not_applicable"] == data["rows"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_several_files_and_a_zip_are_one_survey(run, tmp_path):
+    """One file per team, given one by one or zipped, gives the same figures as all in one file."""
+    header, *rows = Q2.read_text(encoding="utf-8").splitlines(keepends=True)
+    for number, part in enumerate((rows[:90], rows[90:])):
+        (tmp_path / f"part{number}.csv").write_text(header + "".join(part), encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for number in range(2):
+            archive.write(tmp_path / f"part{number}.csv", f"part{number}.csv")
+
+    whole, parts, zipped = (
+        json.loads(run("report", *paths, "--format", "json", "-o", "-", "--title", "T").stdout)
+        for paths in ((Q2,), ("part0.csv", "part1.csv"), ("all.zip",))
+    )
+
+    assert parts == whole
+    assert zipped == whole
+
+
+def test_the_files_can_be_the_teams(run, tmp_path):
+    """Where no column names the team, the name of the file can."""
+    header, *rows = Q2.read_text(encoding="utf-8").splitlines(keepends=True)
+    for name, part in (("north.csv", rows[:60]), ("south.csv", rows[60:120]), ("west.csv", rows[120:])):
+        (tmp_path / name).write_text(header + "".join(part), encoding="utf-8")
+
+    result = run(
+        "report",
+        "north.csv",
+        "south.csv",
+        "west.csv",
+        "--team",
+        "File",
+        "--unit",
+        "Quarter",
+        "--format",
+        "json",
+        "-o",
+        "-",
+    )
+
+    teams = [unit["path"][-1] for unit in json.loads(result.stdout)["units"] if unit["level"] == "File"]
+    assert teams == ["north", "south", "west"]
 
 
 def test_a_draft_can_be_edited_and_used(run, tmp_path):
