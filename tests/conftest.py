@@ -1,9 +1,17 @@
 """What all tests share."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Time says little on a shared machine. CI repeats the same examples, so that a change is judged by what it changed;
+# everybody else draws new ones.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
