@@ -51,7 +51,7 @@ def bands(findings: Findings) -> tuple[str, str, str]:
 
 def notices(findings: Findings) -> tuple[str, ...]:
     """What must be read before any figure."""
-    found = []
+    found = list(findings.source.warnings)
     if not findings.instrument.directed:
         found.append(
             "No validated instrument. The questions in this file match no questionnaire that psafety knows. They"

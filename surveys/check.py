@@ -8,6 +8,7 @@ import numpy as np
 
 from .cells import BLANK, NOT_APPLICABLE
 from .instrument import Item, ResponseScale, in_language
+from .keying import keying_notes
 from .mapping import Column, Wishes
 from .parts import read_tables
 from .places import find_places
@@ -69,7 +70,7 @@ def check_survey(path: Path | Sequence[Path], wishes: Wishes | None = None, *, s
         items=tuple(
             _check_item(item, places.items[item.id], points[:, index]) for index, item in enumerate(instrument.items)
         ),
-        doubts=(*export.table.notes, *places.doubts, *notes, *marked_notes(export)),
+        doubts=(*keying_notes(points, instrument), *export.table.notes, *places.doubts, *notes, *marked_notes(export)),
     )
 
 

@@ -12,6 +12,7 @@ from .cells import BLANK, NOT_APPLICABLE, group_name, no_answer
 from .columns import distinct_texts, text_codes
 from .errors import AnswerError
 from .instrument import Instrument
+from .keying import keying_notes
 from .mapping import Column, Wishes
 from .parts import read_tables
 from .places import Places, find_places
@@ -29,6 +30,7 @@ class Source:
     """Where the responses come from and how the file was understood.
 
     columns: every column of the file with its role, in file order. doubts: sentences a person should read.
+    warnings: the same, but of figures that are likely to be wrong.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Source:
     rows: int
     columns: tuple[Column, ...]
     doubts: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,14 @@ def load_survey(
             dialect=export.table.dialect,
             rows=len(points),
             columns=places.columns,
-            doubts=(*export.table.notes, *places.doubts, *notes, *doubts, *marked_notes(export)),
+            doubts=(
+                *export.table.notes,
+                *places.doubts,
+                *notes,
+                *doubts,
+                *marked_notes(export),
+            ),
+            warnings=keying_notes(kept, instrument),
         ),
         quality=check_quality(frame, kept_groups, instrument, left_out=len(points) - len(frame)),
     )
