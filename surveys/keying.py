@@ -67,6 +67,6 @@ def _note(instrument: Instrument, dimension: Dimension, against: list[Item]) -> 
     command = f"psafety instruments show {instrument.id}" if instrument.directed else "psafety draft"
     return (
         f"Under “{name}”, the answers to {items} run against those to the other statements: {cause}. Until that is"
-        f" settled, do not use the figures of “{name}”. To settle it, write the questionnaire to a file with `{command}`,"
-        " change `reverse` for these statements, and name that file with --instrument."
+        f" settled, do not use the figures of “{name}”. To settle it, write the questionnaire to a file with"
+        f" `{command}`, change `reverse` for these statements, and name that file with --instrument."
     )
