@@ -4,6 +4,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import psafety
 import pytest
 from click.testing import CliRunner
 from psafety.cli import main
@@ -53,6 +54,18 @@ def shown_commands():
 def test_the_commands_shown_exist(command):
     """Every psafety command that the README uses is one."""
     assert command in main.commands
+
+
+def test_the_python_example_runs(tmp_path, monkeypatch):
+    """The lines under “From Python” make the reports they speak of."""
+    (code,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    sample = Path(psafety.__file__).parent / "surveys" / "samples" / "sample-2026-q1.csv"
+    (tmp_path / "survey.csv").write_bytes(sample.read_bytes())
+
+    exec(compile(code, "README.md", "exec"), {})  # noqa: S102 (our own README)
+
+    assert {path.name for path in (tmp_path / "reports").iterdir()} == {"survey-report.html", "survey-report.xlsx"}
 
 
 def test_the_links_lead_somewhere():
