@@ -147,7 +147,7 @@ def report(
 @click.option("--team", metavar="COLUMN", help="Column that names the team.")
 @click.option("--unit", "units", multiple=True, metavar="COLUMN", help="Column of a unit above the team; repeatable.")
 @click.option("--wave", metavar="COLUMN", help="Column that names the wave.")
-@click.option("--sheet", help="Sheet of a workbook to read (else the first with data).")
+@click.option("--sheet", help="Sheet of a workbook to read (else the first with data); “*” for all.")
 @click.option("--config", type=click.Path(path_type=Path), help=f"Settings.  [default: {FILE_NAME} beside the survey]")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for machines.")
 def check(surveys: tuple[Path, ...], config: Path | None, as_json: bool, **options: object) -> None:

@@ -6,8 +6,9 @@ from typing import Final
 import numpy as np
 
 from ..analysis.findings import Findings, Unit
-from ..analysis.scores import Score, Spread, Withheld
+from ..analysis.scores import NO_STANDING, Score, Spread, Withheld
 from ..surveys.instrument import Item, in_language
+from ..surveys.phrases import listed, short
 from . import wording
 from .content import Fact, Standing, Words
 
@@ -147,7 +148,7 @@ def dimensions_caption(findings: Findings, lang: str) -> str:
     high_name, high = max(scored, key=lambda pair: pair[1].index)
     if high.low > low.high:
         return f"{high_name} stands higher than {low_name}; their intervals do not meet."
-    return "The dimensions lie so close together that their order means nothing."
+    return "The intervals of the dimensions overlap: this survey does not show which of them stands highest."
 
 
 def items_caption(findings: Findings) -> str:
@@ -215,6 +216,8 @@ def _units_in_a_sentence(findings: Findings) -> str:
         return "No unit or team can be shown on its own."
     apart = len(_standing_out(findings))
     are_shown = f"{_units_are(len(shown))} shown"
+    if not _anything_compared(findings):
+        return f"{are_shown}, but not compared: there is no common score, or nobody else, to compare with."
     if not apart:
         return (
             f"{are_shown}, and none of them differs from everybody else by more than chance explains. That does not"
@@ -233,11 +236,17 @@ def _standing_out(findings: Findings) -> list[int]:
     return np.flatnonzero(((standing == 1) | (standing == -1)).any(axis=1)).tolist()
 
 
+def _anything_compared(findings: Findings) -> bool:
+    return bool((findings.dimensions.standing != NO_STANDING).any())
+
+
 def units_caption(findings: Findings, lang: str) -> str:
     """Which units stand out, and in what; "" where the file names no units."""
     if all(unit.kind == "organisation" for unit in findings.units):
         return ""
     rows = _standing_out(findings)
+    if not _anything_compared(findings):
+        return "Units and teams are not compared: there is no common score, or nobody else, to compare with."
     if not rows:
         return "No unit or team can be told apart from everybody else."
     names = [in_language(dimension.names, lang) for dimension in findings.joint_dimensions]
@@ -251,8 +260,8 @@ def units_caption(findings: Findings, lang: str) -> str:
         ]
         said.append(f"{findings.units[row].name} ({', '.join(parts)})")
     more = len(rows) - len(said)
-    listed = "; ".join(said) + (f"; and {more} more" if more else "")
-    return f"Told apart from everybody else, in alphabetical order within each unit: {listed}."
+    named = "; ".join(said) + (f"; and {more} more" if more else "")
+    return f"Told apart from everybody else, in alphabetical order within each unit: {named}."
 
 
 def _units_are(number: int) -> str:
@@ -293,15 +302,15 @@ def reading(findings: Findings, lang: str) -> tuple[Fact, ...]:
     roles = {"team": "Team column", "unit": "Unit column", "wave": "Wave column"}
     for column in source.columns:
         if column.role in roles:
-            facts.append(Fact(roles[column.role], Words(_short(column.name)), f"{column.evidence.capitalize()}."))
+            facts.append(Fact(roles[column.role], Words(short(column.name, 60)), f"{column.evidence.capitalize()}."))
     for role, label, note in (
         ("metadata", "Columns that the platform adds", "Not read."),
         ("identifying", "Columns that may lead to a person", "Never read."),
         ("not used", "Columns not used", "They match no question. Free text never enters a report."),
     ):
-        names = [_short(column.name) for column in source.columns if column.role == role]
+        names = [f"“{short(column.name, 60)}”" for column in source.columns if column.role == role]
         if names:
-            facts.append(Fact(label, wording.count(len(names)), f"{_some(names)}. {note}"))
+            facts.append(Fact(label, wording.count(len(names)), f"{listed(names, most=8)}. {note}"))
     return tuple(facts)
 
 
@@ -309,16 +318,6 @@ def _item_columns(findings: Findings, items: Sequence[Item]) -> str:
     ids = {item.id for item in items}
     evidence = {column.evidence for column in findings.source.columns if column.item in ids}
     return f"Questions, matched by {wording.listed(sorted(evidence))}."
-
-
-def _some(names: Sequence[str], most: int = 8) -> str:
-    shown = ", ".join(f"“{name}”" for name in names[:most])
-    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
-
-
-def _short(text: str, length: int = 60) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
 
 
 def quality(findings: Findings) -> tuple[Fact, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from ..analysis.scores import Score
+from ..surveys import phrases
 from .content import Absent, Cell, Figure
 
 WITHHELD = Absent("withheld")
@@ -91,7 +92,7 @@ def listed(parts: Sequence[str]) -> str:
     >>> listed(["a", "b", "c"]), listed(["a"])
     ('a, b and c', 'a')
     """
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+    return phrases.listed(parts, most=len(parts))
 
 
 def between(score: Score) -> str:

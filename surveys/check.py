@@ -11,6 +11,7 @@ from .instrument import Item, ResponseScale, in_language
 from .keying import keying_notes
 from .mapping import Column, Wishes
 from .parts import read_tables
+from .phrases import short
 from .places import find_places
 from .platforms import recognise
 from .platforms.export import marked_notes
@@ -102,10 +103,8 @@ def to_lines(check: Check) -> tuple[str, ...]:
         "Columns",
     ]
     for column in check.columns:
-        name = " ".join(column.name.split())
-        shown = name if len(name) <= 60 else f"{name[:59]}…"
         taken = f"item {column.item}" if column.item else column.role
-        lines += [f"{column.position + 1:>5}  {shown}", f"       {taken}: {column.evidence}"]
+        lines += [f"{column.position + 1:>5}  {short(column.name, 60)}", f"       {taken}: {column.evidence}"]
     lines += ["", "Answers"]
     for item in check.items:
         answers = ", ".join(f"{label} {count:,}" for label, count in item.answers)

@@ -11,7 +11,8 @@ from .errors import MappingError
 from .groups import find_groups
 from .instrument import Dimension, Instrument, Item, ResponseScale
 from .instrument_files import instrument_toml
-from .mapping import Wishes, listed, name_code, short
+from .mapping import Wishes, name_code
+from .phrases import listed, short
 from .platforms import recognise
 from .platforms.export import Export
 from .questions import question_texts

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from .cells import fold, group_name, whole_number
 from .errors import MappingError
 from .identifying import header_words
-from .mapping import Column, Role, Wishes, find_column, listed, short
+from .mapping import Column, Role, Wishes, find_column
+from .phrases import listed, short
 from .platforms.export import Export
 from .questions import without_number
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from .cells import fold, group_name, whole_number
 from .errors import MappingError, TableError
 from .groups import is_team_header
-from .mapping import listed, short
+from .phrases import listed, short
 from .tables import Table, read_table
 
 _COUNT_NAMES = frozenset(

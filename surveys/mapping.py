@@ -12,6 +12,7 @@ from .columns import counts_of_texts
 from .errors import MappingError
 from .identifying import is_identifying
 from .instrument import Instrument, Item, in_language
+from .phrases import listed, short
 from .platforms.export import Export
 from .questions import NEARLY_SAME, likeness, question_texts, without_number
 
@@ -335,22 +336,6 @@ def only_present(instrument: Instrument, present: Iterable[str]) -> tuple[Instru
         dimensions.append(dimension if enough else replace(dimension, part="outcome"))
     items = tuple(item for item in instrument.items if item.id in held)
     return replace(instrument, dimensions=tuple(dimensions), items=items), tuple(notes)
-
-
-def short(text: str, length: int = 40) -> str:
-    """The text on one line, cut to a length that a message bears."""
-    text = " ".join(text.split())
-    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
-
-
-def listed(words: Sequence[str], *, most: int = 3) -> str:
-    """Some of the words, and how many more there are.
-
-    >>> listed(["1", "2", "3"]), listed(["1", "2", "3", "4", "5"])
-    ('1, 2 and 3', '1, 2, 3 and 2 more')
-    """
-    shown = list(words[:most]) + ([f"{len(words) - most} more"] if len(words) > most else [])
-    return " and ".join(part for part in (", ".join(shown[:-1]), *shown[-1:]) if part)
 
 
 def _columns(positions: Sequence[int], *, capital: bool = False) -> str:

@@ -9,7 +9,8 @@ from .groups import find_groups, team_note
 from .identifying import is_identifying
 from .instrument import Instrument, ResponseScale
 from .instrument_files import shipped_instruments
-from .mapping import Column, Wishes, choose_instrument, listed, match_items, only_present, short
+from .mapping import Column, Wishes, choose_instrument, match_items, only_present
+from .phrases import listed, short
 from .platforms.export import Export
 
 

@@ -12,7 +12,7 @@ from .cells import BLANK, split_number, whole_number
 from .columns import text_codes
 from .errors import AnswerError
 from .instrument import Instrument, Item, ResponseScale
-from .mapping import listed, short
+from .phrases import listed, short
 from .platforms.export import Export
 
 Codes = npt.NDArray[np.int8]

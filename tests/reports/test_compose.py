@@ -153,3 +153,27 @@ def test_a_survey_without_teams_says_so(responses):
     alone = replace(responses, groups=responses.groups[["wave"]], levels=())
 
     assert summary(analyze(alone), "en")[3] == "This report is on the organisation as a whole: the file names no teams."
+
+
+def test_units_that_were_not_compared_are_not_called_alike(responses):
+    """Without a common score, or with one team that is everybody, nothing is said about differences."""
+    trust = responses.instrument.items_of("trust")
+    alone = replace(
+        responses,
+        instrument=replace(
+            responses.instrument,
+            items=trust,
+            dimensions=tuple(
+                replace(dimension, part="outcome")
+                for dimension in responses.instrument.dimensions
+                if dimension.id == "trust"
+            ),
+        ),
+        points=responses.points[[item.id for item in trust]],
+    )
+
+    findings = analyze(alone)
+
+    assert "not compared" in summary(findings, "en")[3]
+    assert "not compared" in units_caption(findings, "en")
+    assert "chance" not in summary(findings, "en")[3]
