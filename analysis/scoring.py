@@ -79,8 +79,6 @@ def score_items(rows: Rows, atoms: Atoms, instrument: Instrument, policy: Policy
     mean = mean_of(counts)
     precision = _item_precision(rows, atoms)
     low, high = _intervals(to_index(mean, points), n, precision, 100 / (points - 1), rows.population)
-    favourable, neutral, unfavourable = _band_shares(counts, instrument.items)
-    fav_low, fav_high = wilson_interval(favourable, _effective(n, rows.population))
     shown = rows.item_shown & (n > 0)
     detailed = shown & (n >= policy.detail_from)
     everybody = counts[0] - counts
@@ -89,14 +87,9 @@ def score_items(rows: Rows, atoms: Atoms, instrument: Instrument, policy: Policy
         shown,
         detailed,
         {"mean": mean - 1 + _lowest(instrument.items), "index": to_index(mean, points), "low": low, "high": high},
-        {
-            "sd": sd_of(squares_within(counts), n - 1),
-            "favourable": favourable,
-            "neutral": neutral,
-            "unfavourable": unfavourable,
-            "favourable_low": fav_low,
-            "favourable_high": fav_high,
-        },
+        _spread_arrays(
+            sd_of(squares_within(counts), n - 1), _band_shares(counts, instrument.items), _effective(n, rows.population)
+        ),
     )
     return Scores(
         columns=tuple(item.id for item in instrument.items),
@@ -128,22 +121,17 @@ def score_dimensions(
     index = _per_dimension(items.index, members)
     precision = _dimension_precision(rows, atoms, members, policy)
     low, high = _intervals(index, n, precision, 100 / (points - 1), rows.population)
-    favourable, neutral, unfavourable = _dimension_shares(rows.sums.items, items.shown, instrument.items, members)
-    fav_low, fav_high = wilson_interval(favourable, _effective(n, rows.population))
     everybody = rows.sums.items[0] - rows.sums.items
     apart = np.where(items.shown, mean_of(rows.sums.items) - mean_of(everybody), np.nan)
     arrays = without_unpublished(
         shown,
         detailed,
         {"mean": index / 100 * (points - 1) + lowest, "index": index, "low": low, "high": high},
-        {
-            "sd": _organisation_only(precision.own_sd, _person_level(rows, members, policy), n.shape),
-            "favourable": favourable,
-            "neutral": neutral,
-            "unfavourable": unfavourable,
-            "favourable_low": fav_low,
-            "favourable_high": fav_high,
-        },
+        _spread_arrays(
+            _organisation_only(precision.own_sd, _person_level(rows, members, policy), n.shape),
+            _dimension_shares(rows.sums.items, items.shown, instrument.items, members),
+            _effective(n, rows.population),
+        ),
     )
     return Scores(
         columns=tuple(dimensions),
@@ -154,6 +142,13 @@ def score_dimensions(
         distribution=None,
         **arrays,
     )
+
+
+def _spread_arrays(sd: Floats, shares: tuple[Floats, Floats, Floats], answers: Floats) -> dict[str, Floats]:
+    """What `Spread` holds, by name. shares: favourable, neutral, unfavourable; answers: the number they are worth."""
+    low, high = wilson_interval(shares[0], answers)
+    names = ("sd", "favourable", "neutral", "unfavourable", "favourable_low", "favourable_high")
+    return dict(zip(names, (sd, *shares, low, high), strict=True))
 
 
 def _item_precision(rows: Rows, atoms: Atoms) -> _Precision:
