@@ -247,9 +247,7 @@ def _unit_scores(scores: Scores, units: Sequence[str], measures: Sequence[str]) 
         np.array(_STANDINGS, object)[standing.ravel()],
     )
     cells = list(map(UnitScore._make, zip(*(column.tolist() for column in columns), strict=True)))
-    return [tuple(cells[start : start + shape[1]]) for start in range(0, shape[0] * shape[1] or 1, shape[1] or 1)][
-        : shape[0]
-    ]
+    return [tuple(cells[row * shape[1] : (row + 1) * shape[1]]) for row in range(shape[0])]
 
 
 def _cells(

@@ -9,6 +9,7 @@ from psafety import Look, Policy, analyze, compose, load_survey, read_headcounts
 from psafety.analysis.scores import Score, Withheld
 from psafety.reports.content import Absent, Figure
 from psafety.reports.explanations import group_caption, notices, summary, units_caption
+from psafety.reports.files import RENDERERS
 
 SAMPLES = Path(psafety.__file__).parent / "surveys" / "samples"
 
@@ -177,3 +178,7 @@ def test_units_that_were_not_compared_are_not_called_alike(responses):
     assert "not compared" in summary(findings, "en")[3]
     assert "not compared" in units_caption(findings, "en")
     assert "chance" not in summary(findings, "en")[3]
+    content = compose(findings, Look(), version="1")
+    assert {unit.dimensions for unit in content.units} == {()}
+    for render in RENDERERS.values():
+        assert render(content)
