@@ -355,7 +355,7 @@ def zipped(name: str, content: str = "x") -> bytes:
         (b"a\n\n\n", "The file has a header row but no answers below."),
         (b'"" \na', "The file has a header row but no answers below."),
         (b"%PDF-1.7\n%\xe2\xe3\n", "The file is a PDF document, not a table."),
-        (gzip.compress(b"a,b\n1,2\n"), "The file is a compressed file (gzip), not a table."),
+        (gzip.compress(b"a,b\n1,2\n", mtime=0), "The file is a compressed file (gzip), not a table."),
         (b"\x89PNG\r\n\x1a\n\0\0", "The file is an image, not a table."),
         (b"$FL2@(#) SPSS DATA FILE", "The file is an SPSS data file, not a table."),
         (zipped("survey.csv", "a,b\n1,2\n"), "The file is a ZIP archive, not a workbook."),
