@@ -257,7 +257,8 @@ def _chosen(options: dict[str, object], formats: tuple[str, ...]) -> Config:
     given = {name: value for name, value in options.items() if value is not None and value != ()}
     if "headcounts" in given:
         given["headcounts"] = str(given["headcounts"])
-    return Config(formats=formats, **given)  # type: ignore[arg-type]
+    policy = {name: given.pop(name) for name in ("min_group",) if name in given}
+    return Config(formats=formats, policy=policy, **given)  # type: ignore[arg-type]
 
 
 def _findings(surveys: tuple[Path, ...], settings: Config, step: Callable[[str], None]) -> "Findings":
@@ -265,8 +266,7 @@ def _findings(surveys: tuple[Path, ...], settings: Config, step: Callable[[str],
     from .analysis.findings import analyze  # noqa: PLC0415
     from .surveys.headcounts import read_headcounts  # noqa: PLC0415
 
-    limits = {name: value for name in ("min_group", "detail_from") if (value := getattr(settings, name)) is not None}
-    policy = Policy(**limits)
+    policy = Policy.of(**settings.policy)
     responses, wave = _responses(surveys, settings, step)
     headcounts = read_headcounts(Path(settings.headcounts), responses.levels) if settings.headcounts else None
     step("protecting small groups")

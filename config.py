@@ -16,7 +16,8 @@ class Config:
     """The settings of one survey; whatever is None or empty is found out or left at its default.
 
     instrument: id or path. platform: a name. team, units, wave: headers. items: item id → header.
-    min_group, detail_from: the policy. min_answered: share of a dimension's items a person must have answered.
+    policy: name of a disclosure rule → its value. min_answered: share of a dimension's items a person must have
+    answered.
     title, date, formats: the look of the report.
     """
 
@@ -29,8 +30,7 @@ class Config:
     headcounts: str | None = None
     min_answered: float | None = None
     items: Mapping[str, str] = field(default_factory=dict)
-    min_group: int | None = None
-    detail_from: int | None = None
+    policy: Mapping[str, float] = field(default_factory=dict)
     finite_population: bool | None = None
     title: str | None = None
     date: str | None = None
@@ -45,7 +45,10 @@ _TABLES: dict[str, dict[str, type]] = {
         "min_answered": float,
     },
     "items": {},
-    "policy": {"min_group": int, "detail_from": int},
+    "policy": {
+        **dict.fromkeys(("min_group", "coalition", "detail_from", "joint_from", "cut_group", "cut_unit"), int),
+        **dict.fromkeys(("dimension_items", "cover"), float),
+    },
     "report": {"title": str, "date": str, "formats": list, "finite_population": bool},
 }
 _KINDS = {str: "a text", list: "a list of texts", float: "a number", int: "a whole number", bool: "true or false"}
@@ -71,7 +74,8 @@ def read_config(path: Path) -> Config:
         if table == "items":
             settings["items"] = _item_headers(content, path)
         else:
-            settings |= {key: _setting(table, key, value, path) for key, value in content.items()}
+            found = {key: _setting(table, key, value, path) for key, value in content.items()}
+            settings |= {"policy": found} if table == "policy" else found
     for name in ("instrument", "headcounts"):
         if name in settings and (path.parent / settings[name]).is_file():
             settings[name] = str(path.parent / settings[name])
@@ -102,4 +106,4 @@ def overlaid(below: Config, above: Config) -> Config:
     default = Config()
     names = [entry.name for entry in fields(Config)]
     chosen = {name: getattr(above, name) for name in names if getattr(above, name) != getattr(default, name)}
-    return replace(below, **chosen)
+    return replace(below, **chosen | {"policy": {**below.policy, **above.policy}})

@@ -122,7 +122,7 @@ def protect(
 ) -> Findings:
     """Decide over all units and cells together what may be published, and derive every figure from that alone.
 
-    counted: the tally of one wave. Raises PsafetyError where fewer than `policy.min_group` people answered.
+    counted: the tally of one wave. Raises PsafetyError where fewer than `policy.smallest` people answered.
     """
     (wave,) = counted.waves
     instrument = counted.instrument
@@ -163,9 +163,9 @@ def protect(
 
 
 def _require_enough(people: int, policy: Policy) -> None:
-    if people < policy.min_group:
+    if people < policy.smallest:
         raise PsafetyError(
-            f"Only {people} {'person' if people == 1 else 'people'} answered. Below {policy.min_group}, no figure can"
+            f"Only {people} {'person' if people == 1 else 'people'} answered. Below {policy.smallest}, no figure can"
             " be shown without giving answers away.",
             hint="Wait for more answers.",
         )
@@ -175,9 +175,9 @@ def _published_units(hierarchy: Hierarchy, attached: Sums, totals: Sums, policy:
     """(units) which units may be published: the exact optimum under the rule on people."""
     return publishable(
         hierarchy,
-        headcount_rule(policy.min_group),
-        headcounts_as_states(attached.people, policy.min_group)[:, None],
-        (totals.people >= policy.min_group)[:, None],
+        headcount_rule(policy.smallest),
+        headcounts_as_states(attached.people, policy.smallest)[:, None],
+        (totals.people >= policy.smallest)[:, None],
         weights(hierarchy, totals.people),
     )[:, 0]
 
@@ -186,9 +186,9 @@ def _published_items(hierarchy: Hierarchy, attached: Sums, totals: Sums, publish
     """(units × items) which item cells of published units may be published: the same, item by item, on answers."""
     return publishable(
         hierarchy,
-        answers_rule(policy.min_group, attached.items.shape[-1]),
-        answers_as_states(attached.items, policy.min_group),
-        published[:, None] & (totals.items.sum(axis=-1) >= policy.min_group),
+        answers_rule(policy.smallest, attached.items.shape[-1]),
+        answers_as_states(attached.items, policy.smallest),
+        published[:, None] & (totals.items.sum(axis=-1) >= policy.smallest),
         weights(hierarchy, totals.people),
     )
 

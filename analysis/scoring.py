@@ -116,7 +116,7 @@ def score_dimensions(
     points, lowest = np.array([len(scale.values) for scale in scales]), np.array([scale.low for scale in scales])
     n = rows.sums.n
     enough = _per_dimension(items.shown.astype(float), members) >= policy.dimension_items - 1e-9
-    shown = enough & (n >= policy.min_group) & rows.published[:, None]
+    shown = enough & (n >= policy.smallest) & rows.published[:, None]
     detailed = shown & (n >= policy.detail_from)
     index = _per_dimension(items.index, members)
     precision = _dimension_precision(rows, atoms, members, policy)
@@ -196,7 +196,7 @@ def _person_level(rows: Rows, members: Floats, policy: Policy) -> Bools:
     """
     people, incomplete = rows.sums.n[0], rows.sums.incomplete[0]
     printed = ~rows.item_shown[0] @ members == 0
-    return np.asarray(printed & (people >= policy.joint_from) & ((incomplete == 0) | (incomplete >= policy.min_group)))
+    return np.asarray(printed & (people >= policy.joint_from) & ((incomplete == 0) | (incomplete >= policy.smallest)))
 
 
 def _intervals(
