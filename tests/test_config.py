@@ -91,6 +91,8 @@ def test_a_missing_file_is_named(tmp_path):
 
 def test_the_command_line_wins():
     """What is set above replaces what is set below; what is not set leaves it."""
-    below = Config(team="Crew", units=("Division",), min_group=6)
+    below = Config(team="Crew", units=("Division",), policy={"cover": 0.05, "min_group": 6})
 
-    assert overlaid(below, Config(team="Squad")) == Config(team="Squad", units=("Division",), min_group=6)
+    assert overlaid(below, Config(team="Squad", policy={"min_group": 7})) == Config(
+        team="Squad", units=("Division",), policy={"cover": 0.05, "min_group": 7}
+    )

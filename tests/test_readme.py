@@ -41,7 +41,7 @@ def test_the_settings_shown_are_read(tmp_path):
     (toml,) = re.findall(r"```toml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     (tmp_path / "psafety.toml").write_text(toml, encoding="utf-8")
 
-    assert read_config(tmp_path / "psafety.toml").min_group == tomllib.loads(toml)["policy"]["min_group"]
+    assert read_config(tmp_path / "psafety.toml").policy["min_group"] == tomllib.loads(toml)["policy"]["min_group"]
 
 
 def shown_commands():
