@@ -173,6 +173,7 @@ class ReportContent:
     """All that the organisation report says.
 
     date: as given on the command line, "" where none was: a renderer has no clock.
+    rules: the digest of the rules of disclosure: reports with the same one hide by the same rules.
     bands: what the upper, the middle and the lower band of a scale are called in this report.
     notices: what must be read before any figure ("no validated instrument"); summary: the survey in five sentences.
     *_caption: the finding of the part, in a sentence. legend: what the standing colours mean.
@@ -190,6 +191,7 @@ class ReportContent:
     instrument_id: str
     instrument: str
     min_group: int
+    rules: str
     bands: tuple[str, str, str]
     notices: tuple[str, ...]
     summary: tuple[str, ...]

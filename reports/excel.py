@@ -193,6 +193,7 @@ def _overview(content: ReportContent) -> Sheet:
         ("Survey file", content.source),
         ("Date", content.date),
         ("Smallest group shown", Figure(content.min_group, str(content.min_group), "0")),
+        ("Rules of disclosure", content.rules),
         ("Made with", f"psafety {content.version}"),
     )
     lines = [(Styled(label, LABEL), _in_line(value)) for label, value in facts if value]

@@ -271,7 +271,7 @@ def _units_are(number: int) -> str:
 def withheld_note(findings: Findings) -> str:
     """How much is withheld, and why, without a clue to any of it."""
     hidden = sum(isinstance(unit.n, Withheld) for unit in findings.units)
-    k = findings.policy.min_group
+    k = findings.policy.smallest
     rule = (
         f"Nothing is shown that speaks of fewer than {k} people, and nothing from which the answers of fewer than"
         f" {k} people could be worked out by adding or subtracting. That is why a large group can be withheld too."
@@ -322,7 +322,7 @@ def _item_columns(findings: Findings, items: Sequence[Item]) -> str:
 
 def quality(findings: Findings) -> tuple[Fact, ...]:
     """What is doubtful in the data."""
-    found, k = findings.quality, findings.policy.min_group
+    found, k = findings.quality, findings.policy.smallest
     facts = [
         Fact("Rows without any answer", wording.count(found.left_out), "Left out: there is nothing to count in them."),
         Fact(

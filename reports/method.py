@@ -14,7 +14,7 @@ def method(findings: Findings, lang: str) -> tuple[Section, ...]:
         Section("index", "The 0–100 index", _index(findings)),
         Section("intervals", "How sure the figures are", _intervals(findings)),
         Section("differences", "When a difference is called a difference", _differences()),
-        Section("anonymity", "What this report hides, and why", _anonymity(findings)),
+        Section("anonymity", "What this report hides, and why you can trust that", _anonymity(findings)),
     )
 
 
@@ -85,15 +85,25 @@ def _differences() -> tuple[str, ...]:
 
 
 def _anonymity(findings: Findings) -> tuple[str, ...]:
-    policy = findings.policy
+    policy, k = findings.policy, findings.policy.smallest
+    alone = (
+        f" People who tell each other their answers are counted with: {policy.min_group}, and {policy.coalition} more."
+        if policy.coalition
+        else ""
+    )
     return (
         (
-            f"A unit is shown only if at least {policy.min_group} of its people answered, and only if no sum or"
-            f" difference of anything printed here isolates fewer than {policy.min_group} people. Among all ways"
-            " to keep that promise, the one is taken that shows most. The same is checked again for every"
-            " question by itself, also so that no group’s answers are certain because they are all the same."
+            f"A unit is shown only if at least {k} of its people answered, and only if no sum or difference of"
+            f" anything printed here isolates fewer than {k} people.{alone} Among all ways to keep that promise, the"
+            " one is taken that shows most. The same is checked again for every question by itself, also so that no group’s"
+            " answers are certain because they are all the same."
+        ),
+        (
+            "That is why a large team can be withheld too: showing it would let a reader subtract it, and what is left"
+            " would be a small group. It says nothing about what anybody answered."
         ),
         "People of a unit who are in none of its printed parts are printed together as one row.",
+        *_covered(findings),
         (
             f"Shares, spread and distributions are shown from {policy.detail_from} answers on. Figures that need"
             " each person’s answers to several questions are given for the whole organisation only, and only if"
@@ -103,5 +113,22 @@ def _anonymity(findings: Findings) -> tuple[str, ...]:
             "Not promised: that nobody can guess what a group thinks (that is what a report is for), protection"
             " against people who tell or add up their own answers, or against figures published elsewhere from"
             " the same answers."
+        ),
+        (
+            "You need not take our word for it: “psafety audit” works out from the survey file and the written report"
+            " whether the promise holds, with none of the code that decided what to hide. The fingerprint of all rules"
+            " stands at the end of this report; reports with the same one hide by the same rules."
+        ),
+    )
+
+
+def _covered(findings: Findings) -> tuple[str, ...]:
+    share = findings.policy.cover
+    if not share:
+        return ()
+    return (
+        (
+            f"About {wording.percent(share).text} of the figures of teams on single questions are withheld at random,"
+            " so that a withheld figure is no hint that everybody there answered alike."
         ),
     )

@@ -29,6 +29,7 @@ def to_json(content: ReportContent) -> bytes:
         "wave": content.wave,
         "instrument": content.instrument_id,
         "min_group": content.min_group,
+        "rules": content.rules,
         "dimensions": [_organisation_score(row) for row in content.dimensions],
         "items": [
             {"dimension": group.id, "reverse": row.reverse, **_organisation_score(row)}

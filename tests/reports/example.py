@@ -125,6 +125,7 @@ def example() -> ReportContent:
         instrument_id="open-team-survey",
         instrument="Open Team Survey",
         min_group=5,
+        rules="7" * 64,
         bands=("Favourable", "Neutral", "Unfavourable"),
         notices=("This is a notice that must be read before any figure.",),
         summary=tuple(f"This is sentence {i} of the summary." for i in range(1, 6)),
