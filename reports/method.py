@@ -95,8 +95,8 @@ def _anonymity(findings: Findings) -> tuple[str, ...]:
         (
             f"A unit is shown only if at least {k} of its people answered, and only if no sum or difference of"
             f" anything printed here isolates fewer than {k} people.{alone} Among all ways to keep that promise, the"
-            " one is taken that shows most. The same is checked again for every question by itself, also so that no group’s"
-            " answers are certain because they are all the same."
+            " one is taken that shows most. The same is checked again for every question by itself, also so that no"
+            " group’s answers are certain because they are all the same."
         ),
         (
             "That is why a large team can be withheld too: showing it would let a reader subtract it, and what is left"
