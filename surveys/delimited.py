@@ -4,9 +4,9 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,7 @@ _HINT_ON_HEADER = (
 class _Layout:
     """How a text is laid out.
 
+    body: where the records begin, in bytes from the start of the text.
     width: the number of cells that most records have. titles: the rows above the header that are not blank.
     row_names: whether the records begin with a cell that the header does not name.
     escaped: whether a backslash makes text of the sign behind it.
@@ -69,6 +70,7 @@ class _Layout:
     delimiter: str
     header: tuple[str, ...]
     header_row: int
+    body: int
     width: int
     titles: tuple[int, ...] = ()
     row_names: bool = False
@@ -166,9 +168,11 @@ def _lay_out(path: Path, text: Text) -> tuple[Text, _Layout]:
     if not widths:
         raise no_answers(path)
     width = _usual([w for w in widths if w] or [len(header)])
-    return text, _Layout(
-        delimiter, tuple(header), header_row, width, tuple(row for row, _ in top[:place]), escaped=escaped
-    )
+    body = _bytes_of(text, delimiter, header_row, escaped=escaped)
+    if body == text.size:
+        raise no_answers(path)
+    titles = tuple(row for row, _ in top[:place])
+    return text, _Layout(delimiter, tuple(header), header_row, body, width, titles, escaped=escaped)
 
 
 def _find_delimiter(text: Text) -> str:
@@ -250,8 +254,29 @@ def _top(path: Path, text: Text, delimiter: str, *, escaped: bool) -> list[tuple
 
 
 def _records(text: Text, delimiter: str, *, strict: bool = False, escaped: bool = False) -> Iterator[list[str]]:
-    lines = io.TextIOWrapper(text.open(), encoding="utf-8", newline="")
+    return _divided(_lines(text), delimiter, strict=strict, escaped=escaped)
+
+
+def _divided(lines: Iterable[str], delimiter: str, *, strict: bool = False, escaped: bool) -> Iterator[list[str]]:
     return csv.reader(lines, delimiter=delimiter, strict=strict, escapechar="\\" if escaped else None)
+
+
+def _lines(text: Text) -> Iterable[str]:
+    return io.TextIOWrapper(text.open(), encoding="utf-8", newline="")
+
+
+def _bytes_of(text: Text, delimiter: str, count: int, *, escaped: bool) -> int:
+    """How many bytes the first so many records take."""
+    taken: list[int] = []
+
+    def measured() -> Iterator[str]:
+        for line in _lines(text):
+            taken.append(len(line.encode()))
+            yield line
+
+    for _ in islice(_divided(measured(), delimiter, escaped=escaped), count):
+        pass
+    return sum(taken)
 
 
 # Records ---------------------------------------------------------------------------------------------------------
@@ -261,7 +286,7 @@ def _parse(path: Path, text: Text, layout: _Layout) -> list[_Group]:
     """The records below the header: those of the usual width, then those of each other width."""
     first = layout.header_row + 1
     try:
-        columns = _parse_even(text, layout, block=_block_size(text))
+        columns = _parse_even(text, layout, block=_block_size(text, layout))
     except pa.ArrowInvalid:  # a record of another width, or one longer than a block
         return _parse_uneven(path, text, layout)
     return [_Group(np.arange(first, first + len(columns[0])), columns)]
@@ -269,7 +294,7 @@ def _parse(path: Path, text: Text, layout: _Layout) -> list[_Group]:
 
 def _parse_uneven(path: Path, text: Text, layout: _Layout) -> list[_Group]:
     """As _parse, but on one core: only then are the records of another width numbered."""
-    for block in (_block_size(text), min(text.size, _LARGEST_BLOCK)):
+    for block in (_block_size(text, layout), min(text.size, _LARGEST_BLOCK)):
         uneven = _Uneven()
         try:
             columns = _parse_even(text, layout, block=block, set_aside=uneven)
@@ -292,17 +317,17 @@ class _Uneven(list[Any]):
 def _even_group(columns: list[pa.DictionaryArray], uneven: _Uneven, layout: _Layout) -> _Group:
     first = layout.header_row + 1
     rows = np.arange(first, first + len(columns[0]) + len(uneven))
-    return _Group(np.setdiff1d(rows, [record.number for record in uneven]), columns)
+    return _Group(np.setdiff1d(rows, [layout.header_row + record.number - 1 for record in uneven]), columns)
 
 
 def _uneven_groups(uneven: _Uneven, layout: _Layout) -> Iterator[_Group]:
     for width in sorted({record.actual_columns for record in uneven}):
         records = [record for record in uneven if record.actual_columns == width]
-        lines = "\n".join(["", *(record.text for record in records)]).encode()  # an empty line in place of the header
+        lines = "\n".join(["", *(record.text for record in records)]).encode()  # a line end, as in front of any body
         columns = _parse_even(
-            Text(lines, 0, b'"' in lines, ""), replace(layout, header_row=1, width=width), block=len(lines)
+            Text(lines, 0, lines.rfind(b'"'), ""), replace(layout, body=1, width=width), block=len(lines)
         )
-        yield _Group(np.array([record.number for record in records]), columns)
+        yield _Group(np.array([layout.header_row + record.number - 1 for record in records]), columns)
 
 
 def _parse_even(
@@ -310,19 +335,19 @@ def _parse_even(
 ) -> list[pa.DictionaryArray]:
     """The columns of the records below the header; Arrow's error at one of another width than the layout's."""
     names = [str(column) for column in range(layout.width)]
-    with text.open() as file:
+    with text.open(layout.body - 1) as file:  # with a line end in front, as a byte order mark would be lost there
         table = pacsv.read_csv(
             file,
             pacsv.ReadOptions(
                 column_names=names,
-                skip_rows_after_names=layout.header_row,
+                skip_rows_after_names=1,
                 block_size=block,
                 use_threads=set_aside is None,
             ),
             pacsv.ParseOptions(
                 delimiter=layout.delimiter,
                 escape_char="\\" if layout.escaped else False,
-                newlines_in_values=text.quoted,
+                newlines_in_values=text.last_quote >= layout.body,
                 ignore_empty_lines=False,
                 invalid_row_handler=set_aside,
             ),
@@ -333,17 +358,17 @@ def _parse_even(
     return [blanks_as_null(column.combine_chunks()) for column in table.columns]
 
 
-def _block_size(text: Text) -> int:
+def _block_size(text: Text, layout: _Layout) -> int:
     """A size such that no two blocks share a CRLF: inside quotes Arrow would lose its line feed (seen in 26.0)."""
     size = _BLOCK
-    while text.quoted and _divides_a_line_end(text, size):
+    while text.last_quote >= layout.body and _divides_a_line_end(text, layout.body, size):
         size += size // 16 + 1
     return size
 
 
-def _divides_a_line_end(text: Text, block: int) -> bool:
+def _divides_a_line_end(text: Text, body: int, block: int) -> bool:
     with text.open() as file:
-        for end in range(block, text.size, block):
+        for end in range(body + block, text.size, block):
             file.seek(text.start + end - 1)
             if file.read(2) == b"\r\n":
                 return True

@@ -38,13 +38,13 @@ class Text:
 
     source: the file itself where it is UTF-8 already, so that a large one is never held in memory; else the bytes.
     start: where in the source the text begins, after any byte order mark.
-    quoted: whether it holds a quotation mark anywhere.
+    last_quote: where the last quotation mark stands, counted from `start`; -1 where there is none.
     encoding: the name of the encoding the file has.
     """
 
     source: Path | bytes
     start: int
-    quoted: bool
+    last_quote: int
     encoding: str
     notes: tuple[str, ...] = ()
 
@@ -93,19 +93,20 @@ def _unmarked_utf16(head: bytes) -> str | None:
 def _from_utf8(path: Path, start: int) -> Text | None:
     """The file itself, read through once; None where it is not strictly UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    quoted = False
+    last_quote = -1
     with path.open("rb") as file:
         file.seek(start)
         try:
             while chunk := file.read(_CHUNK):
                 decoder.decode(chunk)
-                quoted = quoted or b'"' in chunk
+                if (place := chunk.rfind(b'"')) >= 0:
+                    last_quote = file.tell() - len(chunk) + place - start
                 if b"\0" in chunk:
                     raise not_text(path)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return None
-    return Text(path, start, quoted, "UTF-8")
+    return Text(path, start, last_quote, "UTF-8")
 
 
 def _from_utf16(path: Path, data: bytes, codec: str) -> Text:
@@ -125,7 +126,8 @@ def _from_other(path: Path, data: bytes) -> Text:
 
 
 def _transcoded(text: str, encoding: str, *notes: str) -> Text:
-    return Text(text.encode(), 0, '"' in text, encoding, notes)
+    data = text.encode()
+    return Text(data, 0, data.rfind(b'"'), encoding, notes)
 
 
 def _from_damaged_utf8(data: bytes) -> Text | None:
