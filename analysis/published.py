@@ -1,0 +1,71 @@
+"""Published: what one report of one wave printed, as far as later waves are compared with it; nothing finer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A dimension or an item of one wave.
+
+    label: its name or wording. items: of a dimension, the ids of its items; () for an item.
+    scale: lowest and highest value of its response scale.
+    own, within: standard deviation on 0 to 100 of the organisation's people, and pooled inside its printed groups; NaN
+        where not published. degrees: degrees of freedom of `within`.
+    shares: of the organisation's answers per point as ticked, lowest first; () where not published.
+    """
+
+    id: str
+    label: str
+    items: tuple[str, ...]
+    scale: tuple[int, int]
+    own: float
+    within: float
+    degrees: float
+    shares: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figures:
+    """The printed index of every unit (rows) in every measure (columns): NaN, and n = 0, where withheld."""
+
+    measures: tuple[Measure, ...]
+    index: Floats
+    n: Counts
+
+    def column(self, id_: str) -> int:
+        """The position of the measure of that id."""
+        return next(place for place, measure in enumerate(self.measures) if measure.id == id_)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Published:
+    """One wave as printed.
+
+    paths: per unit its names from the top-level unit down; () for the organisation, which comes first. `rest` rows are
+        left out: they are other people in every wave. people: answers per unit, 0 where withheld.
+    rules: digest of the rules of disclosure; "" where the report was made before there was one.
+    """
+
+    title: str
+    wave: str
+    instrument: str
+    min_group: int
+    rules: str
+    paths: tuple[Path, ...]
+    levels: tuple[str, ...]
+    people: Counts
+    dimensions: Figures
+    items: Figures
+
+    def renamed(self, names: Mapping[str, str]) -> Self:
+        """The same wave with some units called otherwise, wherever they stand in the tree."""
+        return replace(self, paths=tuple(tuple(names.get(name, name) for name in path) for path in self.paths))
