@@ -60,12 +60,13 @@ def read_answers(texts: Sequence[str], scale: ResponseScale, numbering: Numberin
     A label counts in any language of the scale, else as one of the known labels of a scale with as many points.
     Where number and label of "1 - Strongly agree" disagree, the label is believed, and the bare numbers of the column
     count as those with a label do. Without any label, they count as `numbering` says, or else as the instrument does.
+    On a scale without labels of its own, "0 - very likely … 10 - very unlikely" is enough to turn the numbers round.
     """
     labels = _labels_of(scale, texts)
     pairs = {
         (pair.number, labels[pair.label]) for text in texts if (pair := split_number(text)) and pair.label in labels
     }
-    found = _numbering(pairs, scale) if pairs else None
+    found = _numbering(pairs, scale) if pairs else _turned_round(texts, scale)
     bare = _bare_numbers(texts, scale, labels)
     line = found or numbering or as_in_instrument(scale)
     points = tuple(
@@ -119,6 +120,20 @@ def _numbering(pairs: Collection[tuple[int, int]], scale: ResponseScale) -> Numb
     return next(fitting, Numbering(0, 0))
 
 
+def _turned_round(texts: Iterable[str], scale: ResponseScale) -> Numbering | None:
+    """Counting down, where labels of the upper half of scales of any length stand beside the lower numbers."""
+    pairs = [pair for text in texts if (pair := split_number(text)) and pair.marked] if not scale.labels else []
+    known = known_scales({pair.label for pair in pairs}) if pairs else ()
+    halves: dict[str, set[int]] = {"upper": set(), "lower": set()}
+    for pair in pairs:
+        places = [(other.points_of([pair.label]).get(pair.label), (other.points + 1) / 2) for other in known]
+        sides = {"upper" if point > middle else "lower" for point, middle in places if point not in {None, middle}}
+        if len(sides) == 1:
+            halves[sides.pop()].add(pair.number)
+    upper, lower = halves["upper"], halves["lower"]
+    return Numbering(-1, scale.high + 1) if upper and lower and max(upper) < min(lower) else None
+
+
 def _labels_of(scale: ResponseScale, texts: Iterable[str]) -> dict[str, int]:
     """Folded label → point: the scale's own labels, and those of the known scale that explains most of the texts.
 
@@ -127,11 +142,12 @@ def _labels_of(scale: ResponseScale, texts: Iterable[str]) -> dict[str, int]:
     own = {fold(label): point for labels in scale.labels.values() for point, label in enumerate(labels, 1)}
     own.pop("", None)
     said = {fold(text) for text in texts} | {pair.label for text in texts if (pair := split_number(text))}
+    said = {label for label in said if any(map(str.isalpha, label))}
     if said <= own.keys():
         return own
     found = [
         points
-        for known in known_scales()
+        for known in known_scales(said | own.keys())
         if known.points == len(scale.values)
         and _agrees(known, own)
         and (points := known.points_of(said))

@@ -28,6 +28,16 @@ def points(*texts: str, scale=LABELLED) -> list[int]:
         ("strongly\u200b agree\u00ad", "strongly agree"),
         ("Weiß nicht", "weiss nicht"),
         ("< 5 and > 3", "< 5 and > 3"),  # no tag
+        ("d´accord", "d'accord"),
+        ("KATILIYORUM", "katiliyorum"),
+        ("katılıyorum", "katiliyorum"),
+        ("İyi", "iyi"),
+        ("「同意」。", "同意"),
+        ("👍🏽 Agree 👍🏽", "agree"),
+        ("❤️ Agree…", "agree"),
+        ("👩‍💻", "👩💻"),  # alone it is the text
+        ("👍 -", "👍 -"),
+        ("5 ★", "5"),
         ("", ""),
     ],
 )
@@ -67,9 +77,16 @@ def test_a_whole_number_is_read_in_every_spelling_a_spreadsheet_gives_it(text, n
 
 @pytest.mark.parametrize("text", ["4 - Agree", "4 – Agree", "4=Agree", "4: Agree", "4. Agree", "4) Agree", "(4) Agree",
                                   "[4] Agree", "4-Agree", "4/Agree", "Agree (4)", "Agree [4]", "Agree - 4", "Agree = 4",
-                                  "(4) - Agree", "4 (Agree)", " 4  -  AGREE. "])  # fmt: skip
+                                  "(4) - Agree", "4 (Agree)", " 4  -  AGREE. ", "4、Agree", "4️⃣ - Agree",
+                                  "👍 4 - Agree 👍", "４．Ａｇｒｅｅ"])  # fmt: skip
 def test_number_and_label_of_one_cell_are_parted(text):
     assert split_number(text) == (4, "agree", True)
+
+
+@pytest.mark.parametrize(("text", "label"), [("5 - Satisfait(e)", "satisfait(e)"), ("Satisfait(e) (5)", "satisfait(e)"),
+                                             ("5同意", "同意"), ("5 (None (at all))", "none (at all")])  # fmt: skip
+def test_a_label_keeps_brackets_of_its_own(text, label):
+    assert split_number(text)[:2] == (5, label)
 
 
 @pytest.mark.parametrize(
@@ -250,6 +267,7 @@ def settled(*columns: dict[str, int], stems: tuple[str, ...] = ()) -> list[str]:
 FIVE = {"strongly disagree": 5, "disagree": 20, "neutral": 20, "agree": 30, "strongly agree": 25}
 SEVEN = FIVE | {"somewhat agree": 20, "somewhat disagree": 10}
 FOUR = {"strongly disagree": 2, "disagree": 5, "agree": 8, "strongly agree": 4}
+NO_END = {"disagree": 5, "neutral": 6, "agree": 10, "strongly agree": 4}
 VERY_OFTEN = {"never": 3, "sometimes": 9, "often": 7, "very often": 5, "always": 2}
 
 
@@ -263,7 +281,7 @@ VERY_OFTEN = {"never": 3, "sometimes": 9, "often": 7, "very often": 5, "always":
         ([FIVE, FOUR], ["agreement-5", "agreement-5"]),
         # But two thousand people without the middle were not offered it.
         ([FIVE, {label: 100 * n for label, n in FOUR.items()}], ["agreement-5", "agreement-4"]),
-        ([{"agree": 9, "strongly agree": 9}], [""]),  # fits four scales
+        ([{"agree": 9, "strongly agree": 9}], [""]),  # fits many scales
         ([{"agree": 9, "strongly agree": 9}, FIVE], ["agreement-5", "agreement-5"]),
         ([{"agree": 9, "strongly agree": 9}, FIVE, SEVEN], ["", "agreement-5", "agreement-7"]),
         ([{"agree": 9}, FIVE], ["agreement-5", "agreement-5"]),  # all of one mind
@@ -277,6 +295,13 @@ VERY_OFTEN = {"never": 3, "sometimes": 9, "often": 7, "very often": 5, "always":
         ([{"all of the time": 5, "often": 4, "sometimes": 1, "rarely": 1, "never": 1}], ["frequency-5"]),
         ([{"agree": 5, "somewhat agree": 5, "disagree": 4, "whatever": 1}], [""]),
         ([{"yes": 5, "no": 5}], [""]),
+        # Five that may be the first five of six, whose last was too much for all; or not, if many stand at the fifth.
+        ([{"never": 9, "rarely": 9, "sometimes": 9, "often": 9, "very often": 9}], [""]),
+        ([{"never": 9, "rarely": 9, "sometimes": 9, "often": 9, "very often": 25}], ["frequency-5-very-often"]),
+        # Nobody uses all five points, but the middle is there: then the four of another column are of five too, or
+        # nobody knows.
+        ([FOUR, NO_END], ["", ""]),
+        ([FOUR, NO_END, NO_END], ["agreement-5"] * 3),
         ([{"agree": 5, "mostly agree": 5}, FIVE], ["", "agreement-5"]),  # two ways to write one point: another scale
     ],
 )  # fmt: skip
