@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .analysis.disclosure.policy import Policy
     from .analysis.findings import Findings, analyze
+    from .records import recorded_findings
     from .reports.compose import Look, compose
     from .reports.files import write_reports
     from .surveys.errors import PsafetyError
     from .surveys.headcounts import read_headcounts
     from .surveys.instrument_files import load_instrument
     from .surveys.mapping import Wishes
+    from .surveys.parts import read_tables
     from .surveys.responses import Responses, load_survey
     from .surveys.tables import Table, read_table
 
@@ -37,6 +39,8 @@ _HOMES = {
     "load_survey": "surveys.responses",
     "read_headcounts": "surveys.headcounts",
     "read_table": "surveys.tables",
+    "read_tables": "surveys.parts",
+    "recorded_findings": "records",
     "write_reports": "reports.files",
 }
 
@@ -54,6 +58,8 @@ __all__ = [
     "load_survey",
     "read_headcounts",
     "read_table",
+    "read_tables",
+    "recorded_findings",
     "write_reports",
 ]
 

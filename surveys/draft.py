@@ -3,14 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .cells import fold
 from .errors import MappingError
+from .given_scales import asked_scales, options_for
 from .groups import find_groups
 from .instrument import Dimension, Instrument, Item, ResponseScale
-from .instrument_files import instrument_toml
+from .instrument_files import instrument_toml, sketches_toml
 from .mapping import Wishes, name_code
 from .phrases import listed, short
 from .platforms import recognise
@@ -27,34 +28,39 @@ class Draft:
     """A made-up instrument, where its items stand in the file, and the columns that may hold ratings but are not read.
 
     items: item id → column position. unclear: position → what the column holds, as a clause.
+    sketches: unclear column → its answers as if they were a scale, for a person to check.
     """
 
     instrument: Instrument
     items: Mapping[str, int]
     unclear: Mapping[int, str]
+    sketches: Mapping[int, ResponseScale] = field(default_factory=dict)
 
 
-def draft_instrument(export: Export, taken: Iterable[int]) -> Draft:
+def draft_instrument(export: Export, taken: Iterable[int], labels: Sequence[str] = ()) -> Draft:
     """Draft an instrument from the columns that are answers on a scale we can be sure of.
 
-    Columns that share a stem and a scale are added up when there are at least three; the others stand alone.
+    Columns that share a scale, and a section of the questionnaire or a stem, are added up when there are at least
+    three; the others stand alone. labels: scales that a person gave, see `given_scales`.
     Which end of a scale is the good one is not known: the instrument is not `directed`.
     """
     headers = own_headers(export)
-    ratings = find_ratings(export, headers, set(taken))
+    ratings = find_ratings(export, headers, set(taken), asked_scales(labels))
     ids = _ids(export, ratings.scales)
     bearers = _bearers(export)
     dimensions: list[Dimension] = []
     items: list[Item] = []
-    groups = _groups(ratings)
-    stems = Counter(stem for stem, _ in groups)
-    for stem, columns in groups:
+    groups = _groups(ratings, _families(export, ratings))
+    families = Counter(family for family, _ in groups)
+    for family, columns in groups:
         scale = ratings.scales[columns[0]]
-        name = f"{stem}, {_ends(scale)}" if stem and stems[stem] > 1 else stem
-        dimension = _dimension(f"group{len(dimensions) + 1}", name, scale, len(columns))
+        name = f"{family}, {_ends(scale)}" if family and families[family] > 1 else family
+        in_section = family == export.sections.get(columns[0])
+        together = "of one section of the survey" if in_section else "whose headers begin alike"
+        dimension = _dimension(f"group{len(dimensions) + 1}", name, scale, len(columns), together)
         dimensions.append(dimension)
         for column in columns:
-            row = grid_row(headers[column], stem) if stem else headers[column]
+            row = grid_row(headers[column], ratings.stems[column]) if family else headers[column]
             # Only a row that can be taken for no other column is enough to find the item again.
             text = row if bearers.get(fold(row)) == {column} else headers[column]
             items.append(Item(ids[column], dimension.id, scale, {"en": text}))
@@ -70,7 +76,7 @@ def draft_instrument(export: Export, taken: Iterable[int]) -> Draft:
         directed=False,
     )
     places = {id_: column for column, id_ in ids.items()}
-    return Draft(instrument, {item.id: places[item.id] for item in items}, ratings.unclear)
+    return Draft(instrument, {item.id: places[item.id] for item in items}, ratings.unclear, ratings.sketches)
 
 
 def own_headers(export: Export) -> dict[int, str]:
@@ -86,22 +92,40 @@ def own_headers(export: Export) -> dict[int, str]:
     }
 
 
-def _groups(ratings: Ratings) -> list[tuple[str, list[int]]]:
-    """Stem and columns of those that are added up; "" and columns of one scale for those that stand alone."""
-    sizes = Counter((ratings.stems[column], scale.id) for column, scale in ratings.scales.items())
+def _families(export: Export, ratings: Ratings) -> dict[int, str]:
+    """Column → what the columns that are added up have in common: their section, else their stem; or "".
+
+    A section that holds several stems of ratings is parted by them.
+    """
+    stems: dict[str, set[str]] = {}
+    for column in ratings.scales:
+        stems.setdefault(export.sections.get(column, ""), set()).add(ratings.stems[column])
+    return {
+        column: section if section and len(stems[section] - {""}) <= 1 else ratings.stems[column]
+        for column in ratings.scales
+        for section in [export.sections.get(column, "")]
+    }
+
+
+def _groups(ratings: Ratings, families: Mapping[int, str]) -> list[tuple[str, list[int]]]:
+    """Family and columns of those that are added up; "" and columns of one scale for those that stand alone."""
+    sizes = Counter((families[column], scale.id) for column, scale in ratings.scales.items())
     groups: dict[tuple[str, str], list[int]] = {}
     for column, scale in ratings.scales.items():
-        stem = ratings.stems[column]
-        groups.setdefault((stem if sizes[stem, scale.id] >= TOGETHER else "", scale.id), []).append(column)
-    return [(stem, columns) for (stem, _), columns in groups.items()]
+        family = families[column]
+        groups.setdefault((family if sizes[family, scale.id] >= TOGETHER else "", scale.id), []).append(column)
+    return [(family, columns) for (family, _), columns in groups.items()]
 
 
-def _dimension(id_: str, name: str, scale: ResponseScale, size: int) -> Dimension:
-    """A dimension of questions that are added up, under a name; without one, of questions that stand alone."""
+def _dimension(id_: str, name: str, scale: ResponseScale, size: int, together: str) -> Dimension:
+    """A dimension of questions that are added up, under a name; without one, of questions that stand alone.
+
+    together: what those that are added up have in common, as a clause.
+    """
     ends = _ends(scale)
     seen = "" if scale.labels else " These are the ends found in this file: an end that nobody chose cannot be seen."
     if name:
-        about = f"{size} questions whose headers begin alike, answered from {ends}.{seen}"
+        about = f"{size} questions {together}, answered from {ends}.{seen}"
         return Dimension(id_, {"en": name}, {"en": about}, "core")
     about = f"Each stands alone, answered from {ends}.{seen}"
     return Dimension(id_, {"en": f"Single questions, {ends}"}, {"en": about}, "outcome")
@@ -121,7 +145,7 @@ def _bearers(export: Export) -> dict[str, set[int]]:
     return bearers
 
 
-def _ids(export: Export, columns: Collection[int]) -> dict[int, str]:
+def _ids(export: Export, columns: Collection[int], taken: Collection[str] = ()) -> dict[int, str]:
     """A short id for each column: its header where that is short and the only one of its kind, else its position."""
     bearers: dict[str, set[int]] = {}
     for index, header in enumerate(export.ids):
@@ -132,35 +156,65 @@ def _ids(export: Export, columns: Collection[int]) -> dict[int, str]:
         tries = [slug] if 0 < len(slug) <= _LONGEST_ID else []
         tries += [f"{word}-{column + 1}" for word in ("column", "position", "item-at-column")]
         ids[column] = next(
-            name for name in tries if bearers.get(name_code(name), {column}) == {column} and name not in ids.values()
+            name
+            for name in tries
+            if bearers.get(name_code(name), {column}) == {column} and name not in (*taken, *ids.values())
         )
     return ids
 
 
-def draft_file(path: Path, *, sheet: str | None = None) -> str:
+def draft_file(path: Path, *, sheet: str | None = None, labels: Sequence[str] = ()) -> str:
     """The text of a commented instrument TOML, drafted from the questions of a survey file.
 
+    Columns that may hold ratings stand at its end as comments, for a person to complete. labels: as in Wishes.
     Raises MappingError where no column holds answers on a scale we can be sure of.
     """
     export = recognise(read_table(Path(path), sheet=sheet))
-    draft = draft_instrument(export, find_groups(export, Wishes()))
+    draft = draft_instrument(export, find_groups(export, Wishes()), labels)
     if not draft.items:
-        raise no_ratings(export, draft.unclear)
-    return instrument_toml(draft.instrument)
+        raise no_ratings(export, draft)
+    return instrument_toml(draft.instrument) + sketches_toml(_sketched_items(export, draft))
 
 
-def no_ratings(export: Export, unclear: Mapping[int, str]) -> MappingError:
+def _sketched_items(export: Export, draft: Draft) -> list[Item]:
+    """The columns that may hold ratings as items, each of its own dimension; columns alike share a scale."""
+    ids = _ids(export, draft.sketches, taken=draft.items)
+    headers = own_headers(export)
+    answers = {column: (scale.values, *scale.labels.values()) for column, scale in draft.sketches.items()}
+    numbers = {alike: number for number, alike in enumerate(dict.fromkeys(answers.values()), start=1)}
+    return [
+        Item(
+            ids[column], "unclear", replace(scale, id=f"unclear-{numbers[answers[column]]}"), {"en": headers[column]}
+        )
+        for column, scale in draft.sketches.items()
+    ]
+
+
+def no_ratings(export: Export, draft: Draft) -> MappingError:
     """The error for a file without a column that is a rating beyond doubt."""
+    options = options_for(draft.sketches)
+    order = f"{' '.join(options)}, with the answers put into order, the lowest first. Or: " if options else ""
     return MappingError(
         "No column holds answers that can be read as ratings."
-        + "".join(f" {note}" for note in unclear_notes(export, unclear)),
+        + "".join(f" {note}" for note in _unclear_notes(export, draft.unclear)),
         where=export.table.path.name,
-        hint="Export the answers as the labels people saw, or describe the questionnaire in an instrument file and name"
-        " it with --instrument; `psafety instruments show open-team-survey` prints one to start from.",
+        hint=f"{order}Export the answers as the labels people saw, or describe the questionnaire in an instrument file"
+        " and name it with --instrument; `psafety instruments show open-team-survey` prints one to start from.",
     )
 
 
-def unclear_notes(export: Export, unclear: Mapping[int, str]) -> tuple[str, ...]:
+def unclear_notes(export: Export, draft: Draft) -> tuple[str, ...]:
+    """Which columns that may hold ratings are not read, for which reason, and how they can be."""
+    notes = _unclear_notes(export, draft.unclear)
+    options = [
+        f"To read {_columns(export, columns)}, put the answers into order, the lowest first: {option}"
+        for option, columns in options_for(draft.sketches).items()
+    ]
+    how = "To read such columns, add them and their scale to the file that `psafety draft` writes."
+    return (*notes, *options, how) if notes else ()
+
+
+def _unclear_notes(export: Export, unclear: Mapping[int, str]) -> tuple[str, ...]:
     """A sentence for each reason why columns that may hold ratings are not read."""
     by_reason: dict[str, list[int]] = {}
     for column, why in unclear.items():
@@ -169,11 +223,16 @@ def unclear_notes(export: Export, unclear: Mapping[int, str]) -> tuple[str, ...]
 
 
 def _unclear_note(export: Export, why: str, columns: Sequence[int]) -> str:
-    headers = [export.ids[column] for column in columns]
-    names = [
-        f"“{short(name)}”" if fold(name) else f"column {column + 1}"
-        for column, name in zip(columns, headers, strict=True)
-    ]
     if len(columns) == 1:
-        return f"1 column has {why} and was not read: {names[0]}."
-    return f"{len(columns)} columns have {why} and were not read: {listed(names)}."
+        return f"1 column has {why} and was not read: {_columns(export, columns)}."
+    return f"{len(columns)} columns have {why} and were not read: {_columns(export, columns)}."
+
+
+def _columns(export: Export, columns: Sequence[int]) -> str:
+    headers = [export.ids[column] for column in columns]
+    return listed(
+        [
+            f"“{short(name)}”" if fold(name) else f"column {column + 1}"
+            for column, name in zip(columns, headers, strict=True)
+        ]
+    )

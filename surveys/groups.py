@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from .cells import fold, group_name, whole_number
 from .errors import MappingError
-from .identifying import header_words
+from .identifying import contents, header_words, is_identifying
 from .mapping import Column, Role, Wishes, find_column
 from .phrases import listed, short
 from .platforms.export import Export
@@ -45,22 +45,39 @@ _NO_TEAM = re.compile(
 )
 
 
-def find_groups(export: Export, wishes: Wishes) -> dict[int, Column]:
-    """The columns of team, units and wave: those the person named, else those whose header says it.
+_MOST_CUT_VALUES = 12  # of a cut: what has more is no grouping that people can be told apart by
+_AGES = range(14, 101)
+_SOME_AGES = 5  # different numbers, from which a column of them is read as ages
 
-    Raises MappingError where two columns claim the same part, or one column is named for two.
+
+def find_groups(export: Export, wishes: Wishes) -> dict[int, Column]:
+    """The columns of team, units, wave and cuts: those the person named, else those whose header says it.
+
+    A column whose cells lead to a person names no group.
+    Raises MappingError where two columns claim the same part, one is named for two, or one that was named leads to a
+    person.
     """
     found: dict[int, Column] = {}
     for wanted, role, option in _named(wishes):
         position = find_column(export, wanted, option)
         if position in found:
             raise _named_twice(wanted)
+        if held := _held(export, position):
+            raise _no_names(export, position, role, option, held)
+        if role == "cut":
+            _check_cut(export, position)
         found[position] = Column(position, export.ids[position], role, f"named with {option}")
     of_items = {find_column(export, header, "[items] in psafety.toml") for header in wishes.items.values()}
     for position in of_items & found.keys():
         raise _named_twice(export.ids[position])
     for role, option, names in _sought(wishes):
-        claims = [place for place in _called(export, names) if place not in found and place not in of_items]
+        if role in {"team", "wave"}:
+            _check_apart(export, found, names)
+        claims = [
+            place
+            for place in _called(export, names)
+            if place not in found and place not in of_items and not _held(export, place)
+        ]
         if len(claims) > 1:
             raise _two_claims(export, claims, role, option)
         for position in claims:
@@ -68,10 +85,54 @@ def find_groups(export: Export, wishes: Wishes) -> dict[int, Column]:
     return found
 
 
+def _held(export: Export, place: int) -> str:
+    return contents(export.texts[place], export.table.columns[place])
+
+
+def _no_names(export: Export, place: int, role: Role, option: str, held: str) -> MappingError:
+    return MappingError(
+        f"Column {place + 1} holds {held}; it cannot name {role}s.",
+        where=export.table.path.name,
+        hint=f"Give {option} a column in which all people of one {role} have the same text, or leave it out.",
+    )
+
+
+def _check_cut(export: Export, place: int) -> None:
+    """Raise MappingError where the column cannot be a cut: it leads to a person, or has too many values."""
+    header, where = short(export.ids[place]), export.table.path.name
+    if is_identifying(export.ids[place]) or is_identifying(export.texts[place]):
+        raise MappingError(
+            f"The column “{header}” may lead to a person; it cannot be a cut.", where=where, hint="Leave it out."
+        )
+    texts = export.table.columns[place].dictionary.slice(0, 1000).to_pylist()
+    values = {group_name(text) for text in texts} - {""}
+    numbers = [whole_number(value) for value in values]
+    if len(values) > _SOME_AGES and all(number in _AGES for number in numbers):
+        raise MappingError(
+            f"The column “{header}” holds numbers that may be ages or years; a cut needs a few groups.",
+            where=where,
+            hint="Put bands into the file instead, such as “under 30”, “30 to 44”, “45 and over”.",
+        )
+    if len(values) > _MOST_CUT_VALUES:
+        raise MappingError(
+            f"The column “{header}” has more than {_MOST_CUT_VALUES} different values; a cut needs fewer.",
+            where=where,
+            hint="Put broader groups into the file, such as bands of years or regions.",
+        )
+
+
+def _check_apart(export: Export, found: dict[int, Column], names: re.Pattern[str] | frozenset[str]) -> None:
+    """Raise MappingError where the column that names the team or the wave was named as a cut."""
+    for place in _called(export, names):
+        if place in found and found[place].role == "cut":
+            raise _named_twice(export.ids[place])
+
+
 def _named_twice(header: str) -> MappingError:
     return MappingError(
         f"The column “{short(header)}” is named for two things at once.",
-        hint="Team, units, wave and items each need a column of their own: check --team, --unit, --wave and [items].",
+        hint="Team, units, wave, cuts and items each need a column of their own: check --team, --unit, --wave, --cut"
+        " and [items].",
     )
 
 
@@ -82,6 +143,8 @@ def _named(wishes: Wishes) -> Iterator[tuple[str, Role, str]]:
         yield wishes.team, "team", "--team"
     if wishes.wave is not None:
         yield wishes.wave, "wave", "--wave"
+    for wanted in wishes.cuts:
+        yield wanted, "cut", "--cut"
 
 
 def _sought(wishes: Wishes) -> Iterator[tuple[Role, str, re.Pattern[str] | frozenset[str]]]:

@@ -1,15 +1,20 @@
 """How many people were asked, team by team: a small file beside the survey."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .cells import fold, group_name, whole_number
 from .errors import MappingError, TableError
 from .groups import is_team_header
 from .phrases import listed, short
 from .tables import Table, read_table
+
+if TYPE_CHECKING:
+    from .responses import Responses
 
 _COUNT_NAMES = frozenset(
     map(
@@ -57,10 +62,12 @@ class Headcounts:
     """People asked, one row per team.
 
     named: for each unit level of the survey, whether the file names it. rows: (names of those levels, people).
+    notes: what a person should know of the reading of the file.
     """
 
     named: tuple[bool, ...]
     rows: tuple[tuple[tuple[str, ...], int], ...]
+    notes: tuple[str, ...] = ()
 
     def sums(self) -> dict[tuple[str, ...], int]:
         """People asked in each unit: names of the named levels, outermost first → people; () is everybody."""
@@ -96,7 +103,51 @@ def read_headcounts(path: Path, levels: Sequence[str]) -> Headcounts:
     names = zip(*(map(group_name, _texts(table, place)) for place in places if place is not None), strict=True)
     rows = tuple(zip(names, _counts(table, counts), strict=True))
     _check_teams(table, [team for team, _ in rows])
-    return Headcounts(tuple(place is not None for place in places), rows)
+    notes = tuple(f"Headcounts: {note}" for note in table.notes)
+    return Headcounts(tuple(place is not None for place in places), rows, notes)
+
+
+def headcounts_of(path: Path, responses: "Responses") -> tuple[Headcounts, "Responses"]:
+    """The headcounts in a file, for the teams of a survey, and the responses with what is doubtful about them.
+
+    Raises as read_headcounts.
+    """
+    headcounts = match_teams(read_headcounts(path, responses.levels), responses)
+    source = replace(responses.source, doubts=(*responses.source.doubts, *headcounts.notes))
+    return headcounts, replace(responses, source=source)
+
+
+def match_teams(headcounts: Headcounts, responses: "Responses") -> Headcounts:
+    """The headcounts with their teams called as in the survey, where only capitals differ and no two could be meant.
+
+    Its notes then also say which teams nobody in the survey names: they count as asked, in the units above, too.
+    """
+    named = [level for level, known in zip(responses.levels, headcounts.named, strict=True) if known]
+    paths = set(responses.groups[named].drop_duplicates().astype(str).itertuples(index=False, name=None))
+    alike: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    for path in sorted(paths):
+        alike.setdefault(_folded(path), []).append(path)
+    counts = Counter(_folded(names) for names, _ in headcounts.rows)
+    rows = []
+    for names, people in headcounts.rows:
+        meant = alike.get(_folded(names), [])
+        clear = names not in paths and len(meant) == 1 and counts[_folded(names)] == 1
+        rows.append((meant[0] if clear else names, people))
+    strangers = [names[-1] for names, _ in rows if names not in paths]
+    return replace(headcounts, rows=tuple(rows), notes=(*headcounts.notes, *_note_on_strangers(strangers)))
+
+
+def _folded(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(map(fold, names))
+
+
+def _note_on_strangers(names: Sequence[str]) -> tuple[str, ...]:
+    if not names:
+        return ()
+    teams, they = ("1 team stands", "It counts") if len(names) == 1 else (f"{len(names)} teams stand", "They count")
+    quoted = listed([f"“{short(name)}”" if name else "one without a name" for name in names], most=5)
+    note = f"Headcounts: {teams} in this file and not in the survey: {quoted}. {they} as asked"
+    return (f"{note}; look whether the names are written as in the survey.",)
 
 
 def _texts(table: Table, place: int) -> list[str]:

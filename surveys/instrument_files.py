@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 from typing import Final, TypeVar, cast, get_args
@@ -393,6 +393,28 @@ def instrument_toml(instrument: Instrument, *, comments: bool = True) -> str:
         return text
     lines = (line for line in text.split("\n") if not line.startswith("#"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).lstrip("\n")
+
+
+_SKETCHES: Final = """
+## Columns that may hold ratings, and were not read. To read one, look at its scale: put the labels into order, the
+## lowest first, or correct the values. Then delete “# ” before the lines of the dimension, the scale and the item."""
+
+
+def sketches_toml(items: Sequence[Item]) -> str:
+    """Items of one dimension as comments, to stand at the end of an instrument file; "" where there are none.
+
+    Without “# ” at the beginning of their lines they belong to the file, whose scales and dimensions have other ids.
+    """
+    if not items:
+        return ""
+    dimension = Dimension(items[0].dimension, {"en": "Questions added by hand"}, {}, "outcome")
+    scales = {item.scale.id: replace(item.scale, favourable=frozenset(), unfavourable=frozenset()) for item in items}
+    blocks = [_dimension_toml(dimension), *map(_scale_toml, scales.values()), *map(_item_toml, items)]
+    return "\n".join([_SKETCHES, *(_commented(block) for block in blocks)])
+
+
+def _commented(block: str) -> str:
+    return "".join(f"# {line}\n" for line in block.split("\n"))
 
 
 def _head(instrument: Instrument) -> list[str]:

@@ -2,20 +2,20 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
 from .answers import answer_texts
 from .cells import fold, no_answer, split_number, whole_number
 from .columns import counts_of_texts, text_codes
-from .identifying import header_words
+from .given_scales import in_structured_arrays, on_asked_scales, sketched_scale, structured_labels
+from .identifying import contents, header_words
 from .instrument import ResponseScale
 from .mapping import free_columns
 from .platforms.export import Export
-from .scales import KnownScale, known_scales, settle
+from .scales import KnownScale, known_scales, label_languages, settle
 
 TOGETHER = 3  # columns that must belong together before one lends meaning to the other
 _MOST_TEXTS = 33  # different texts of a column of ratings, with all its spellings and ways not to answer
@@ -68,25 +68,33 @@ class Ratings:
 
     scales: position → the scale of its answers. stems: position → what its header shares with two others, or "".
     unclear: position → why a column that may hold ratings is not read, as a clause.
+    sketches: position → the answers of an unclear column as if they were a scale, for a person to put into order.
     """
 
     scales: Mapping[int, ResponseScale]
     stems: Mapping[int, str]
     unclear: Mapping[int, str]
+    sketches: Mapping[int, ResponseScale]
 
 
-def find_ratings(export: Export, headers: Mapping[int, str], taken: Collection[int]) -> Ratings:
+def find_ratings(
+    export: Export, headers: Mapping[int, str], taken: Collection[int], asked: Sequence[ResponseScale] = ()
+) -> Ratings:
     """The columns that hold ratings beyond doubt, and those that only may.
 
     Labels count where the file leaves no doubt which known scale they are. Bare numbers count where at least three
     columns, side by side or with a common stem, hold such, or where the header asks for a rating; rankings do not.
     headers: the columns that have a header of their own, by which a person can name them; others are not read.
+    asked: scales that a person gave; they count for the columns that are on none we know.
     """
     counts = {index: _counts(export, index) for index in _short_columns(export, taken)}
     stems = common_stems({index: headers.get(index, "") for index in counts})
     labels = {index: names for index, said in counts.items() if (names := _labels(said))}
     numbers = {index: found for index, said in counts.items() if (found := _numbers(said))}
-    scales, unclear = _on_known_scales(labels, counts, stems)
+    scales, unclear = _on_known_scales(labels, counts, stems, _structured(export, labels))
+    open_labels = {index: names for index, names in labels.items() if index not in scales}
+    scales = in_structured_arrays(export, open_labels) | on_asked_scales(open_labels, stems, asked) | scales
+    unclear = {index: why for index, why in unclear.items() if index not in scales}
     unclear = {index: why for index, why in unclear.items() if not _speaks_of_no_rating(export, index)}
     rated, may_rate = _numbers_that_rate(export, numbers, stems)
     scales |= rated
@@ -94,7 +102,30 @@ def find_ratings(export: Export, headers: Mapping[int, str], taken: Collection[i
     for index in scales.keys() - headers.keys():
         del scales[index]
         unclear[index] = "no header of their own"
-    return Ratings(dict(sorted(scales.items())), stems, dict(sorted(unclear.items())))
+    texts, columns = export.texts, export.table.columns
+    unclear = {index: why for index, why in sorted(unclear.items()) if not contents(texts[index], columns[index])}
+    sketches = {index: _sketch(export, index, counts[index], numbers) for index in unclear if index in headers}
+    sketched = {index: scale for index, scale in sketches.items() if scale is not None}
+    return Ratings(dict(sorted(scales.items())), stems, unclear, sketched)
+
+
+def _structured(export: Export, labels: Mapping[int, Collection[str]]) -> dict[int, KnownScale]:
+    """Column → the known scale, where a structure file beside the export names all its points."""
+    found = {}
+    for index in export.scales.keys() & labels.keys():
+        names = {fold(text) for text in structured_labels(export, index)}
+        known = [scale for scale in known_scales(names) if scale.points == len(names) and scale.explains(names)]
+        if len(known) == 1 and names.issuperset(labels[index]):
+            found[index] = known[0]
+    return found
+
+
+def _sketch(
+    export: Export, index: int, said: Mapping[str, int], numbers: Mapping[int, Collection[int]]
+) -> ResponseScale | None:
+    if index in numbers:
+        return numeric_scale(min(*numbers[index], 1), max(numbers[index]))
+    return sketched_scale(export, index, {text: said[text] for text in _answers(said)})
 
 
 def _short_columns(export: Export, taken: Collection[int]) -> list[int]:
@@ -137,29 +168,34 @@ def _answers(said: Mapping[str, int]) -> list[str]:
 def _labels(said: Mapping[str, int]) -> Counter[str]:
     """Folded label → how often it was given; empty where the column does not hold a few labels."""
     names: Counter[str] = Counter()
-    known = _known_labels()
     for text in _answers(said):
         folded, pair = fold(text), split_number(text)
-        names[pair.label if pair and folded not in known else folded] += said[text]
+        names[pair.label if pair and folded not in label_languages() else folded] += said[text]
     few = len(names) <= _MOST_POINTS and all(
-        len(name) <= _LONGEST_LABEL and ";" not in name and re.search(r"[^\W\d_]", name) for name in names
+        (len(name) <= _LONGEST_LABEL or name in label_languages()) and ";" not in name and re.search(r"[^\W\d_]", name)
+        for name in names
     )
     return names if few else Counter()
 
 
-@cache
-def _known_labels() -> frozenset[str]:
-    return frozenset(label for scale in known_scales() for place in scale.places.values() for label in place)
+def _numbers_beside(said: Mapping[str, int]) -> dict[str, int]:
+    """Folded label → the number beside it; empty where some label has none, or two."""
+    pairs = [split_number(text) for text in _answers(said)]
+    numbers = {pair.label: pair.number for pair in pairs if pair}
+    return numbers if all(pair and numbers[pair.label] == pair.number for pair in pairs) else {}
 
 
 def _on_known_scales(
-    labels: Mapping[int, Mapping[str, int]], counts: Mapping[int, Mapping[str, int]], stems: Mapping[int, str]
+    labels: Mapping[int, Mapping[str, int]],
+    counts: Mapping[int, Mapping[str, int]],
+    stems: Mapping[int, str],
+    structured: Mapping[int, KnownScale],
 ) -> tuple[dict[int, ResponseScale], dict[int, str]]:
     """Column → scale, where the labels settle it; column → why not, where they may be in some order."""
-    chosen = settle(labels, stems)
+    chosen = settle(labels, stems, {index: _numbers_beside(counts[index]) for index in labels}) | dict(structured)
     scales: dict[int, ResponseScale] = {}
-    for known in dict.fromkeys(chosen.values()):
-        columns = [index for index in chosen if chosen[index] is known]
+    for known in {known.id: known for known in chosen.values()}.values():
+        columns = [index for index in chosen if chosen[index].id == known.id]
         scale = labelled_scale(known, [text for index in columns for text in _answers(counts[index])])
         scales |= dict.fromkeys(columns, scale)
     unclear = {
@@ -170,10 +206,12 @@ def _on_known_scales(
     return scales, unclear
 
 
-def labelled_scale(known: KnownScale, texts: Iterable[str] = ()) -> ResponseScale:
+def labelled_scale(known: KnownScale, texts: Collection[str] = ()) -> ResponseScale:
     """A known scale as a response scale 1..n, with the labels of the texts, in their language; else the commonest."""
     seen = {fold(text): " ".join(text.split()) for text in texts if not re.search(r"[<>&]", text)}
-    spoken = [lang for lang, place in known.places.items() if seen and seen.keys() & _known_labels() <= place.keys()]
+    said = {pair.label if (pair := split_number(text)) else fold(text) for text in texts}
+    said &= {label for place in known.places.values() for label in place}
+    spoken = [lang for lang, place in known.places.items() if said and said <= place.keys()]
     labels = {
         lang: tuple(
             next((seen[way] for way in map(fold, ways) if way in seen), ways[0].capitalize())

@@ -3,6 +3,8 @@
 import datetime as dt
 import io
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,14 +18,16 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from .errors import FileError, PsafetyError
+from .phrases import listed
 from .preambles import header_place, note_on_titles
 from .tables import NoAnswersError, Table, assemble, blanks_as_null, no_answers
-from .workbook_parts import OLE, ZIP, WorkbookParts, inspect
+from .workbook_parts import OLE, ZIP, TablePart, WorkbookParts, inspect
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 _SAMPLE = 500  # rows
+_FAR_LARGER = 4  # how many times the others together a table must have to be the one with the answers
 _FIRST_ROWS = 30  # that are not blank, in which a header is looked for
 
 
@@ -47,6 +51,10 @@ class _Workbook:
     path: Path
     data: bytes
     parts: WorkbookParts
+
+    def tables_of(self, sheet: _Sheet) -> tuple[TablePart, ...]:
+        """The Excel tables of a sheet."""
+        return self.parts.sheets[sheet.place].tables if sheet.place < len(self.parts.sheets) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +92,9 @@ def is_workbook(data: bytes) -> bool:
 
 
 def read_workbook(path: Path, data: bytes, *, sheet: str | None = None) -> Table:
-    """Read one sheet of a workbook as text.
+    """Read one sheet of a workbook as text; of a sheet with an Excel table that holds most of it, exactly that table.
 
+    sheet: the name of a sheet, or of such a table.
     Numbers that are whole stand without a decimal point, dates as 2024-12-31 or 2024-12-31 23:59:00, yes and no as
     TRUE and FALSE; a cell with an error (#N/A) is empty.
 
@@ -93,9 +102,11 @@ def read_workbook(path: Path, data: bytes, *, sheet: str | None = None) -> Table
     """
     with _failures_as_file_errors(path, data):
         parts = inspect(path, data)
+        _refuse_deadly(path, data)
         sheets = _load(data)
-        chosen = _choose(path, sheets, sheet)
-    return _read_sheet(_Workbook(path, data, parts), chosen, _notes_on_sheets(chosen, sheets))
+        workbook = _Workbook(path, data, parts)
+        chosen, table = _choose(workbook, sheets, sheet)
+    return _read_sheet(workbook, chosen, _notes_on_sheets(chosen, sheets), named=table)
 
 
 def read_all_sheets(path: Path) -> dict[str, Table] | None:
@@ -111,6 +122,7 @@ def read_all_sheets(path: Path) -> dict[str, Table] | None:
     data = path.read_bytes()
     with _failures_as_file_errors(path, data):
         workbook = _Workbook(path, data, inspect(path, data))
+        _refuse_deadly(path, data)
         sheets = [sheet for sheet in _load(data) if not sheet.empty]
     visible = [sheet for sheet in sheets if not sheet.hidden] or sheets
     unread = [sheet for sheet in sheets if sheet not in visible]
@@ -126,7 +138,7 @@ def read_all_sheets(path: Path) -> dict[str, Table] | None:
     return tables | {first: replace(table, notes=(*_note_on_unread(unread), *table.notes))}
 
 
-def _read_sheet(workbook: _Workbook, sheet: _Sheet, notes: Sequence[str]) -> Table:
+def _read_sheet(workbook: _Workbook, sheet: _Sheet, notes: Sequence[str], *, named: TablePart | None = None) -> Table:
     path, data = workbook.path, workbook.data
     with _failures_as_file_errors(path, data):
         cells = sheet.content.to_python(skip_empty_area=False)
@@ -134,17 +146,24 @@ def _read_sheet(workbook: _Workbook, sheet: _Sheet, notes: Sequence[str]) -> Tab
     columns = _columns_of_texts(cells)
     if not columns:
         raise FileError(f"The sheet '{sheet.name}' is empty.", where=path.name, hint="Name another sheet.")
-    header = _find_header(columns, merges)
-    rows = np.arange(header.end + 1, len(cells) + 1)
+    table, notes_on_tables = _choose_table(workbook, sheet, columns, named)
+    first, end = (table.left - 1, table.bottom - table.totals) if table else (0, len(cells))
+    if table:
+        columns = columns[first : table.right]
+        header = _Header([column[table.top - 1] for column in columns], table.top - 1, table.top)
+    else:
+        header = _find_header(columns, merges)
+    rows = np.arange(header.end + 1, end + 1)
     notes = [
         *notes,
-        *_notes_on_parts(workbook.parts, sheet, rows, len(columns)),
+        *_notes_on_parts(workbook.parts, sheet, rows, range(first + 1, first + len(columns) + 1)),
+        *notes_on_tables,
         *note_on_titles([row + 1 for row in header.titles]),
         *header.note,
     ]
     kind = "OpenDocument spreadsheet" if b"opendocument.spreadsheet" in data[:200] else "Excel workbook"
     dialect = f"{kind}, sheet '{sheet.name}'"
-    return assemble(path, header.names, _encoded(columns, header.end), rows, dialect=dialect, notes=notes)
+    return assemble(path, header.names, _encoded(columns, header.end, end), rows, dialect=dialect, notes=notes)
 
 
 @contextmanager
@@ -174,7 +193,9 @@ def _not_a_workbook(path: Path, data: bytes) -> FileError:
 # What calamine does not say --------------------------------------------------------------------------------------
 
 
-def _notes_on_parts(parts: WorkbookParts, sheet: _Sheet, rows: npt.NDArray[np.int64], width: int) -> list[str]:
+def _notes_on_parts(
+    parts: WorkbookParts, sheet: _Sheet, rows: npt.NDArray[np.int64], columns: Sequence[int]
+) -> list[str]:
     notes = []
     if parts.error_cells:
         holds = "1 cell with an error" if parts.error_cells == 1 else f"{parts.error_cells:,} cells with an error"
@@ -183,7 +204,7 @@ def _notes_on_parts(parts: WorkbookParts, sheet: _Sheet, rows: npt.NDArray[np.in
         return notes
     hidden = parts.sheets[sheet.place]
     hidden_rows = int(np.isin(rows, list(hidden.hidden_rows)).sum())
-    hidden_columns = len(hidden.hidden_columns & set(range(1, width + 1)))
+    hidden_columns = len(hidden.hidden_columns.intersection(columns))
     for count, kind in ((hidden_rows, "row"), (hidden_columns, "column")):
         if count:
             are = f"1 {kind} is" if count == 1 else f"{count:,} {kind}s are"
@@ -192,6 +213,42 @@ def _notes_on_parts(parts: WorkbookParts, sheet: _Sheet, rows: npt.NDArray[np.in
 
 
 # Sheets ----------------------------------------------------------------------------------------------------------
+
+
+# calamine ends the whole program where a damaged .xls makes it ask for more memory than there is. So another one tries
+# first; what it finds otherwise, the reading finds again and can say.
+_TRIAL = """
+import contextlib, io, sys
+with contextlib.suppress(ImportError):
+    import resource
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 33, 1 << 33))
+with contextlib.suppress(BaseException):
+    from python_calamine import load_workbook
+    workbook = load_workbook(io.BytesIO(sys.stdin.buffer.read()))
+    for name in workbook.sheet_names:
+        workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+"""
+_LONGEST_TRIAL = 120  # seconds; the 65,536 rows that an .xls can have take some
+
+
+def _refuse_deadly(path: Path, data: bytes) -> None:
+    """Raise FileError where reading the sheets of an .xls would end the program."""
+    if not data.startswith(OLE) or not sys.executable:
+        return
+    try:
+        trial = subprocess.run(  # noqa: S603 - this very Python, with a program of our own
+            [sys.executable, "-P", "-c", _TRIAL],
+            input=data,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_LONGEST_TRIAL,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _not_a_workbook(path, data) from error
+    if trial.returncode:
+        raise _not_a_workbook(path, data)
 
 
 def _load(data: bytes) -> list[_Sheet]:
@@ -205,17 +262,23 @@ def _load(data: bytes) -> list[_Sheet]:
     ]
 
 
-def _choose(path: Path, sheets: Sequence[_Sheet], name: str | None) -> _Sheet:
+def _choose(workbook: _Workbook, sheets: Sequence[_Sheet], name: str | None) -> tuple[_Sheet, TablePart | None]:
+    """The sheet of that name, or the one with the Excel table of that name; else the first visible one."""
+    where = workbook.path.name
     filled = [sheet for sheet in sheets if not sheet.empty]
     if not filled:
-        raise FileError("The workbook is empty.", where=path.name, hint="Export the survey again.")
+        raise FileError("The workbook is empty.", where=where, hint="Export the survey again.")
     if name is None:
-        return min(filled, key=lambda sheet: sheet.hidden)
+        return min(filled, key=lambda sheet: sheet.hidden), None
     for sheet in filled:
         if sheet.name == name:
-            return sheet
+            return sheet, None
+    for sheet in filled:
+        for table in workbook.tables_of(sheet):
+            if table.name == name:
+                return sheet, table
     problem = f"The sheet '{name}' is empty." if name in [s.name for s in sheets] else f"There is no sheet '{name}'."
-    raise FileError(problem, where=path.name, hint=f"Sheets that hold something: {_listed(filled)}.")
+    raise FileError(problem, where=where, hint=f"Sheets that hold something: {_listed(filled)}.")
 
 
 def _notes_on_sheets(chosen: _Sheet, sheets: Sequence[_Sheet]) -> list[str]:
@@ -230,6 +293,69 @@ def _note_on_unread(sheets: Sequence[_Sheet]) -> list[str]:
 
 def _listed(sheets: Sequence[_Sheet]) -> str:
     return ", ".join(str(sheet) for sheet in sheets)
+
+
+# Excel tables ----------------------------------------------------------------------------------------------------
+
+
+def _choose_table(
+    workbook: _Workbook, sheet: _Sheet, columns: Sequence[Sequence[str]], named: TablePart | None
+) -> tuple[TablePart | None, list[str]]:
+    """The Excel table to read instead of the whole sheet, if any, within the cells of the sheet; what to say of that.
+
+    Raises FileError where a sheet has several and none is by far the largest, or the one that was named is empty.
+    """
+    tables = [table for each in workbook.tables_of(sheet) if (table := _within(each, columns))]
+    if named and named.name not in [table.name for table in tables]:
+        raise FileError(f"The Excel table {named} is empty.", where=workbook.path.name, hint="Name a sheet.")
+    if not tables:
+        return None, []
+    largest = max(tables, key=lambda table: table.size)
+    chosen = next((table for table in tables if named and table.name == named.name), largest)
+    others = [table for table in tables if table is not chosen]
+    outside = _filled_outside(chosen, columns)
+    if named is None:
+        if outside >= chosen.size + sum(table.size for table in others):
+            return None, [
+                f"The sheet holds {_tables_listed(tables)}, but most cells lie outside; the whole sheet was read."
+            ]
+        if chosen.size < _FAR_LARGER * sum(table.size for table in others):
+            raise FileError(
+                f"The sheet '{sheet.name}' holds {_tables_listed(tables)}; it is not clear which has the answers.",
+                where=workbook.path.name,
+                hint=f"Name one in place of the sheet: --sheet {tables[0].name}.",
+            )
+    cells = "1 filled cell outside of it was" if outside == 1 else f"{outside:,} filled cells outside of it were"
+    left_out = [f"The Excel table {chosen} was read; {cells} not."] if outside else []
+    totals = ["The row of totals of the table was left out."] if chosen.totals else []
+    return chosen, [*left_out, *totals]
+
+
+def _within(table: TablePart, columns: Sequence[Sequence[str]]) -> TablePart | None:
+    """The table as far as the cells reach; None where its header lies beyond them, or is not filled."""
+    height, width = len(columns[0]), len(columns)
+    table = replace(
+        table,
+        bottom=min(table.bottom, height),
+        right=min(table.right, width),
+        totals=table.totals if table.bottom <= height else 0,
+    )
+    if table.bottom - table.totals <= table.top or table.right < table.left:
+        return None
+    names = [column[table.top - 1] for column in columns[table.left - 1 : table.right]]
+    return table if all(map(str.strip, names)) else None
+
+
+def _filled_outside(table: TablePart, columns: Sequence[Sequence[str]]) -> int:
+    """How many cells around a table hold something."""
+    beside = [*columns[: table.left - 1], *columns[table.right :]]
+    across = [[*column[: table.top - 1], *column[table.bottom :]] for column in columns[table.left - 1 : table.right]]
+    return sum(bool(cell.strip()) for column in (*beside, *across) for cell in column)
+
+
+def _tables_listed(tables: Sequence[TablePart]) -> str:
+    names = listed([str(table) for table in tables], most=5)
+    return f"the Excel table {names}" if len(tables) == 1 else f"{len(tables)} Excel tables, {names}"
 
 
 # Cells -----------------------------------------------------------------------------------------------------------
@@ -286,8 +412,8 @@ def _completes(line: Sequence[str], over: Sequence[_Merge]) -> bool:
     return filled == below and not any(re.fullmatch(r"[\d.,\s%-]+", line[column]) for column in filled)
 
 
-def _encoded(columns: Sequence[list[str]], start: int) -> list[pa.DictionaryArray]:
-    return [blanks_as_null(pa.array(column[start:], pa.string()).dictionary_encode()) for column in columns]
+def _encoded(columns: Sequence[list[str]], start: int, end: int) -> list[pa.DictionaryArray]:
+    return [blanks_as_null(pa.array(column[start:end], pa.string()).dictionary_encode()) for column in columns]
 
 
 def _number(value: float) -> str:

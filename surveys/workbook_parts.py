@@ -1,6 +1,7 @@
 """What the parts of a workbook say and calamine does not: locks, sheets too large, errors in cells, what is hidden."""
 
 import io
+import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
@@ -20,18 +21,47 @@ _HIDDEN = re.compile(rb'<(?:\w+:)?(row|col)\s[^>]*\bhidden="(?:1|true)"[^>]*>')
 _NUMBERED = {name: re.compile(rb"\b%s=\"(\d{1,7})\"" % name.encode()) for name in ("r", "min", "max")}
 _SHEET = re.compile(rb'<(?:\w+:)?sheet\s[^>]*\b\w+:id="([^"]+)"')
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
-_ATTRIBUTE = re.compile(rb'\b(Id|Target)="([^"]*)"')
+_ATTRIBUTE = re.compile(rb'\b(Id|Target|Type)="([^"]*)"')
+_TABLE = re.compile(rb"<(?:\w+:)?table\s[^>]*>")
+_OF_TABLE = re.compile(rb'\s(name|displayName|ref|headerRowCount|totalsRowCount)="([^"]*)"')
+_RANGE = re.compile(rb"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _START_OF_XLS = re.compile(rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00")
 _FILEPASS = 0x2F
 
 
 @dataclass(frozen=True, slots=True)
+class TablePart:
+    """A range of a sheet that Excel calls a table; its first row names its columns.
+
+    ref: as Excel writes it, "A3:F20". top, bottom: its first and last row; left, right: its columns; all from 1.
+    totals: how many of its last rows are totals.
+    """
+
+    name: str
+    ref: str
+    top: int
+    left: int
+    bottom: int
+    right: int
+    totals: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many cells it has."""
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
+
+    def __str__(self) -> str:
+        return f"'{self.name}' ({self.ref})"
+
+
+@dataclass(frozen=True, slots=True)
 class SheetParts:
-    """What one sheet hides: the numbers of its rows, and of its columns, from 1."""
+    """What one sheet hides: the numbers of its rows, and of its columns, from 1; and its tables."""
 
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    tables: tuple[TablePart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +144,44 @@ def _look_through(archive: zipfile.ZipFile, part: str) -> tuple[int, SheetParts]
         if b"hidden=" in text:
             for tag in _HIDDEN.finditer(text):
                 hidden[tag[1]].update(_numbers(tag))
-    return errors, SheetParts(frozenset(hidden[b"row"]), frozenset(hidden[b"col"]))
+    return errors, SheetParts(frozenset(hidden[b"row"]), frozenset(hidden[b"col"]), _tables_of(archive, part))
+
+
+def _tables_of(archive: zipfile.ZipFile, part: str) -> tuple[TablePart, ...]:
+    """The tables of a sheet whose columns have names."""
+    folder, name = posixpath.split(part)
+    names = set(archive.namelist())
+    if (relations := f"{folder}/_rels/{name}.rels") not in names:
+        return ()
+    links = [dict(_ATTRIBUTE.findall(tag)) for tag in _RELATION.findall(_beginning(archive, relations))]
+    targets = [
+        posixpath.normpath(posixpath.join(folder, link.get(b"Target", b"").decode(errors="replace"))).lstrip("/")
+        for link in links
+        if link.get(b"Type", b"").endswith(b"/table")
+    ]
+    tables = (_table(_beginning(archive, target)) for target in targets if target in names)
+    return tuple(table for table in tables if table)
+
+
+def _beginning(archive: zipfile.ZipFile, part: str) -> bytes:
+    with archive.open(part) as content:
+        return content.read(1 << 20)
+
+
+def _table(text: bytes) -> TablePart | None:
+    tag = _TABLE.search(text)
+    said = {key: value.decode(errors="replace") for key, value in _OF_TABLE.findall(tag[0])} if tag else {}
+    place = _RANGE.fullmatch(said.get(b"ref", "").encode())
+    if not place or said.get(b"headerRowCount", "1") != "1":
+        return None
+    left, right = _column_number(place[1]), _column_number(place[3])
+    top, bottom = int(place[2]), int(place[4])
+    totals = 1 if said.get(b"totalsRowCount", "0") == "1" else 0
+    if not (1 <= top < bottom and left <= right):
+        return None
+    return TablePart(
+        said.get(b"displayName") or said.get(b"name", ""), place[0].decode(), top, left, bottom, right, totals
+    )
 
 
 def _whole_tags(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:

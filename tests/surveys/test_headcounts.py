@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from psafety.surveys.errors import MappingError, TableError
-from psafety.surveys.headcounts import Headcounts, read_headcounts
-from surveyfiles import write_csv
+from psafety.surveys.headcounts import Headcounts, headcounts_of, match_teams, read_headcounts
+from psafety.surveys.responses import load_survey
+from surveyfiles import AGREEMENT, write_csv
 
 
 def read(tmp_path, header, *rows, levels=("Team",)):
@@ -105,3 +106,93 @@ def test_every_unit_is_the_sum_of_what_lies_in_it(rows):
         inside = [path for path in sums if len(path) == len(unit) + 1 and path[:-1] == unit]
         assert not inside or people == sum(sums[path] for path in inside)
     assert sums[()] == sum(rows.values())
+
+
+# Against the survey ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def survey(tmp_path):
+    """The responses of some teams, each named once; a team in a department is written “Department/Team”."""
+
+    def load(*teams):
+        rows = [(*team.rpartition("/")[::2], AGREEMENT[n % 5]) for n, team in enumerate(teams * 20)]
+        above = any("/" in team for team in teams)
+        header = ["Department" if above else "Note", "Team", "We listen"]
+        return load_survey(write_csv(tmp_path / "survey.csv", header, *rows))
+
+    return load
+
+
+def counts_of(responses, *rows):
+    named = (True,) * len(responses.levels)
+    return match_teams(Headcounts(named, tuple((tuple(name.split("/")), people) for name, people in rows)), responses)
+
+
+def test_capitals_make_no_difference_where_only_one_team_can_be_meant(survey):
+    counts = counts_of(survey("Sales", "R&D"), ("SALES", 7), ("r&d", 8))
+
+    assert counts.rows == ((("Sales",), 7), (("R&D",), 8))
+    assert not counts.notes
+
+
+@pytest.mark.parametrize(
+    ("teams", "rows"),
+    [
+        (("Sales", "SALES"), [("sales", 7)]),  # two teams of the survey
+        (("Sales",), [("SALES", 7), ("sales", 8)]),  # two rows of the file
+    ],
+)
+def test_capitals_that_leave_a_doubt_are_left_alone(survey, teams, rows):
+    counts = counts_of(survey(*teams), *rows)
+
+    assert [(names[0], people) for names, people in counts.rows] == rows
+    assert len(counts.notes) == 1
+
+
+def test_a_team_that_is_written_as_in_the_survey_is_that_team(survey):
+    counts = counts_of(survey("Sales", "SALES"), ("Sales", 7), ("SALES", 8))
+
+    assert counts.rows == ((("Sales",), 7), (("SALES",), 8))
+
+
+def test_teams_are_matched_with_the_units_above_them(survey):
+    counts = counts_of(survey("North/A", "South/A"), ("north/a", 7), ("SOUTH/A", 8), ("West/A", 9))
+
+    assert counts.rows == ((("North", "A"), 7), (("South", "A"), 8), (("West", "A"), 9))
+    assert "1 team stands in this file and not in the survey: “A”. It counts as asked" in counts.notes[0]
+
+
+def test_names_that_match_no_team_are_said(survey):
+    """Some of them; a name may be anything that somebody wrote into the file."""
+    odd = ["", "x" * 90, "B\x1b[0m", *(f"C{n}" for n in range(6))]
+    [note] = counts_of(survey("Sales"), ("Sales", 7), *((name, 3) for name in odd)).notes
+
+    assert note.startswith("Headcounts: 9 teams stand in this file and not in the survey: one without a name, “x")
+    assert "“C1” and 4 more. They count as asked" in note
+    assert "x" * 50 not in note
+
+
+def test_what_the_file_has_that_is_odd_is_told_with_the_survey(survey, tmp_path):
+    path = tmp_path / "counts.csv"
+    path.write_text("Headcounts of May\n\nTeam,Headcount\nsales,7\n\nR&D,8\nLegal,9\n", encoding="utf-8")
+    counts, responses = headcounts_of(path, survey("Sales", "R&D"))
+
+    assert counts.sums() == {(): 24, ("Sales",): 7, ("R&D",): 8, ("Legal",): 9}
+    assert responses.source.doubts[-len(counts.notes) :] == counts.notes
+    assert all(note.startswith("Headcounts: ") for note in counts.notes)
+    assert "“Legal”" in counts.notes[-1]
+
+
+def test_a_file_that_cannot_be_read_is_still_an_error(survey, tmp_path):
+    with pytest.raises(TableError, match="must be a whole number"):
+        headcounts_of(write_csv(tmp_path / "counts.csv", ["Team", "n"], ("Sales", "many")), survey("Sales"))
+
+
+def test_the_public_names_are_there():
+    import psafety
+
+    assert all(getattr(psafety, name) is not None for name in psafety.__all__)
+    assert {"Table", "read_table", "read_tables"} <= set(psafety.__all__)
+    with pytest.raises(AttributeError):
+        _ = psafety.read_nothing

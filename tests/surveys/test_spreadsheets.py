@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import openpyxl.worksheet.table
 import pytest
+from psafety.surveys.errors import FileError
 from psafety.surveys.tables import Table, read_table
 
 Read = Callable[..., Table]
@@ -224,3 +226,181 @@ def test_a_real_workbook_of_one_merged_cell_is_no_table(shared: Shared, name: st
     """Its only cell is a header."""
     with pytest.raises(Exception, match="a header row but no answers"):
         read_table(shared(f"tabulator_data/special/{name}"))
+
+
+# Excel tables ----------------------------------------------------------------------------------------------------
+
+ANSWERS = [["Team", "q1", "q2"], *(["A", n % 5 + 1, n % 4 + 1] for n in range(12))]
+
+
+def with_tables(*places: tuple[str, str], totals: bool = False, header: bool = True) -> Callable[[Any], None]:
+    """Makes tables of a sheet: name and range of each."""
+
+    def prepare(sheet: Any) -> None:
+        for name, ref in places:
+            table = openpyxl.worksheet.table.Table(displayName=name, ref=ref, headerRowCount=1 if header else 0)
+            table.totalsRowCount = 1 if totals else None
+            if header:
+                table._initialise_columns()
+                cells = sheet[ref][0]
+                for column, cell in zip(table.tableColumns, cells, strict=True):
+                    column.name = str(cell.value)
+            sheet._tables.add(table)
+
+    return prepare
+
+
+def aside(rows: list[list[object]], *, above: int = 0, left: int = 0) -> list[list[object]]:
+    """The rows moved down and to the right."""
+    return [*([[None]] * above), *([None] * left + row for row in rows)]
+
+
+def test_exactly_the_table_of_a_sheet_is_read(read: Read) -> None:
+    """Not the title above, the legend beside, or the note below, whatever they look like."""
+    rows = aside(ANSWERS, above=3, left=1)
+    rows[0] = ["Survey of May", "all teams", "draft"]
+    rows[4] += [None, "1", "never"]
+    rows += [[], ["Made by", "HR", "in", "June"]]
+    table = read(rows, prepare=with_tables(("Answers", "B4:D16")))
+
+    assert table.header == ("Team", "q1", "q2")
+    assert (table.rows, table.columns[1].to_pylist()[:3]) == (range(5, 17), ["1", "2", "3"])
+    assert table.notes == ("The Excel table 'Answers' (B4:D16) was read; 9 filled cells outside of it were not.",)
+
+
+def test_a_table_with_nothing_around_it_is_nothing_to_speak_of(read: Read) -> None:
+    """As Microsoft Forms writes its exports."""
+    table = read(ANSWERS, prepare=with_tables(("Table1", "A1:C13")))
+
+    assert (table.header, len(table.rows), table.notes) == (("Team", "q1", "q2"), 12, ())
+    assert table.dialect == "Excel workbook, sheet 'Sheet'"
+
+
+def test_the_row_of_totals_is_no_answer(read: Read) -> None:
+    table = read([*ANSWERS, ["Average", 3, 2.5]], prepare=with_tables(("Table1", "A1:C14"), totals=True))
+
+    assert (len(table.rows), table.notes) == (12, ("The row of totals of the table was left out.",))
+
+
+def test_a_small_table_beside_the_answers_is_not_taken_for_them(read: Read) -> None:
+    rows = [[*row, None, *more] for row, more in zip(ANSWERS, [["Code", "Means"], [1, "no"], *[[]] * 11], strict=True)]
+    table = read(rows, prepare=with_tables(("Codes", "E1:F2")))
+
+    assert (table.header[:3], len(table.rows)) == (("Team", "q1", "q2"), 12)
+    assert table.notes == (
+        "The sheet holds the Excel table 'Codes' (E1:F2), but most cells lie outside; the whole sheet was read.",
+    )
+
+
+def test_of_several_tables_one_that_is_far_larger_is_read(read: Read) -> None:
+    rows = [[*row, None, *more] for row, more in zip(ANSWERS, [["Code", "Means"], [1, "no"], *[[]] * 11], strict=True)]
+    table = read(rows, prepare=with_tables(("Codes", "E1:F2"), ("Answers", "A1:C13")))
+
+    assert table.header == ("Team", "q1", "q2")
+    assert "4 filled cells outside of it were not" in table.notes[0]
+
+
+def test_several_tables_of_like_size_are_asked_about(read: Read, tmp_path: Path) -> None:
+    """Each can be named like a sheet."""
+    rows = [*ANSWERS, [], *[["Unit", "p1", "p2"], *(["B", 5, 4] for _ in range(12))]]
+    prepare = with_tables(("May", "A1:C13"), ("June", "A15:C27"))
+    with pytest.raises(FileError) as caught:
+        read(rows, prepare=prepare)
+
+    assert caught.value.problem == (
+        "The sheet 'Sheet' holds 2 Excel tables, 'May' (A1:C13) and 'June' (A15:C27); it is not clear which has the"
+        " answers."
+    )
+    assert caught.value.hint == "Name one in place of the sheet: --sheet May."
+    table = read_table(tmp_path / "survey.xlsx", sheet="June")
+    assert (table.header, table.rows) == (("Unit", "p1", "p2"), range(16, 28))
+
+
+@pytest.mark.parametrize(
+    "prepare",
+    [
+        with_tables(("Table1", "A1:C12"), header=False),  # its columns have no names in the sheet
+        with_tables(("Table1", "A20:C30")),  # beyond the cells
+    ],
+)
+def test_a_table_without_a_header_in_the_sheet_is_no_help(read: Read, prepare: Callable[[Any], None]) -> None:
+    table = read(ANSWERS, prepare=lambda sheet: prepare(sheet) if sheet.max_row < 20 else None)
+
+    assert (table.header, len(table.rows)) == (("Team", "q1", "q2"), 12)
+
+
+def test_an_empty_table_cannot_be_named(read: Read, tmp_path: Path) -> None:
+    read([*ANSWERS, [], [], [None, "x"]], prepare=with_tables(("Answers", "A1:C13"), ("Later", "A15:C15")))
+    with pytest.raises(FileError, match="There is no sheet 'Later'"):
+        read_table(tmp_path / "survey.xlsx", sheet="Later")
+
+    read(ANSWERS, prepare=with_tables(("Answers", "A1:C13"), ("Later", "A30:C40")))
+    with pytest.raises(FileError, match=r"The Excel table 'Later' \(A30:C40\) is empty"):
+        read_table(tmp_path / "survey.xlsx", sheet="Later")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'ref="A1:C13"', b'ref="A1:XFD1048576"'),
+        (b'ref="A1:C13"', b'ref="C13:A1"'),
+        (b'ref="A1:C13"', b'ref="../../etc/passwd"'),
+        (b'ref="A1:C13"', b"ref='A1'"),
+        (b"<table ", b"<tabble "),
+        (b'displayName="Table1"', b'displayName="&lt;script&gt;"'),
+    ],
+)
+def test_a_table_that_a_damaged_part_describes_costs_nobody_the_answers(
+    read: Read, tmp_path: Path, old: bytes, new: bytes
+) -> None:
+    read(ANSWERS, prepare=with_tables(("Table1", "A1:C13")))
+    whole = tmp_path / "survey.xlsx"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(tmp_path / "odd.xlsx", "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content.replace(old, new) if name.startswith("xl/tables/") else content)
+
+    assert read_table(tmp_path / "odd.xlsx").columns == read_table(whole).columns
+
+
+@pytest.mark.parametrize("target", ["/xl/tables/none.xml", "../../../../secret.xml", "../tables/table1.xml\x00", ""])
+def test_a_relation_to_nothing_is_no_table(read: Read, tmp_path: Path, target: str) -> None:
+    read(ANSWERS, prepare=with_tables(("Table1", "A1:C13")))
+    with zipfile.ZipFile(tmp_path / "survey.xlsx") as source, zipfile.ZipFile(tmp_path / "odd.xlsx", "w") as made:
+        for name in source.namelist():
+            content = source.read(name)
+            made.writestr(
+                name, content.replace(b"/xl/tables/table1.xml", target.encode()) if name.endswith(".rels") else content
+            )
+
+    assert len(read_table(tmp_path / "odd.xlsx").rows) == 12
+
+
+# Damaged .xls ----------------------------------------------------------------------------------------------------
+
+
+def test_an_xls_that_would_end_the_program_is_an_error(shared: Shared, tmp_path: Path) -> None:
+    """One byte of a real file says that a cell stands far away; the reader then asks for more memory than there is."""
+    data = bytearray(shared("frictionless_data/merged-cells.xls").read_bytes())
+    data[3601] = 0x2F
+    path = tmp_path / "survey.xls"
+    path.write_bytes(data)
+
+    with pytest.raises(FileError, match="damaged workbook"):
+        read_table(path)
+
+
+def test_an_xls_that_keeps_its_reader_busy_for_ever_is_an_error(
+    shared: Shared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("psafety.surveys.spreadsheets._LONGEST_TRIAL", 0)
+    with pytest.raises(FileError, match="damaged workbook"):
+        read_table(shared("frictionless_data/table.xls"))
+
+
+def test_where_no_other_python_can_be_started_an_xls_is_read_all_the_same(
+    shared: Shared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", "")
+
+    assert read_table(shared("frictionless_data/table.xls")).header == ("id", "name")
