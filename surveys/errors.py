@@ -31,6 +31,10 @@ class AnswerError(PsafetyError):
     """An answer does not belong to the response scale of its item."""
 
 
+class KeyingError(PsafetyError):
+    """Answers run against those to the other statements: which way round they are read must be said."""
+
+
 class InstrumentError(PsafetyError):
     """An instrument file does not say what an instrument must say."""
 
@@ -41,3 +45,7 @@ class ConfigError(PsafetyError):
 
 class OutputError(PsafetyError):
     """A report cannot be written where it should go."""
+
+
+class RecordError(PsafetyError):
+    """What was published before cannot be read, or speaks against one more report."""

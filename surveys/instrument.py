@@ -36,13 +36,17 @@ class ResponseScale:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One statement or question; `reverse` where agreeing speaks against the dimension."""
+    """One statement or question; `reverse` where agreeing speaks against the dimension.
+
+    turned: whether `reverse` is the opposite of what the questionnaire says, as the person asked for this file.
+    """
 
     id: str
     dimension: str
     scale: ResponseScale
     texts: Texts
     reverse: bool = False
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,18 +76,6 @@ def marked_rows(table: Table, mark: Mark | None) -> npt.NDArray[np.bool_]:
     return marked
 
 
-def marked_notes(export: Export) -> tuple[str, ...]:
-    """What a person should know of rows of tests, and of people who did not finish: they count like all others."""
-    kinds = (("previews or tests", export.tests), ("people who did not finish", export.incomplete))
-    counts = [(int(marked_rows(export.table, mark).sum()), kind, mark) for kind, mark in kinds if mark is not None]
-    return tuple(
-        f"{count:,} of {len(export.table.rows):,} rows are of {kind} ({mark.reason}). What they answered counts like"
-        " all other answers; remove these rows from the file if it should not."
-        for count, kind, mark in counts
-        if count
-    )
-
-
 def mark_where(names: Sequence[str], column: str, texts: Iterable[str], reason: str) -> Mark | None:
     """The rows in which the column of that name holds one of the texts; None where there is no such column."""
     place = place_of(names, column)
