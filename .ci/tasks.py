@@ -44,6 +44,7 @@ def report() -> None:
         *("report", SAMPLES / "sample-2026-q2.csv"),
         *("--headcounts", SAMPLES / "sample-headcounts.csv"),
         *("--title", "Sample organisation", "--output", "sample-report"),
+        *("--record", ROOT / "sample-report" / "psafety-record.json"),
     )
 
 
