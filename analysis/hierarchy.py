@@ -70,7 +70,7 @@ def build_hierarchy(cells: pd.Index, levels: tuple[str, ...]) -> Hierarchy:
     paths = {()} | {
         tuple(names[: depth + 1]) for names in _names(cells, levels) for depth in range(len(levels)) if names[depth]
     }
-    keys = {name: (_reading_order(name), name) for path in paths for name in path}
+    keys = {name: (reading_order(name), name) for path in paths for name in path}
     ordered = sorted(paths, key=lambda path: tuple(keys[name] for name in path))
     index = {path: position for position, path in enumerate(ordered)}
     parents = np.array([index[_home(path[:-1])] if path else -1 for path in ordered], np.intp)
@@ -91,7 +91,7 @@ def _home(names: tuple[str, ...]) -> tuple[str, ...]:
     return names[: named[-1] + 1] if named else ()
 
 
-def _reading_order(name: str) -> tuple[tuple[int, int, str], ...]:
+def reading_order(name: str) -> tuple[tuple[int, int, str], ...]:
     """A key by which “Team 2” comes before “Team 10” and “Ärzte” before “Bau”; case does not matter, nameless first."""
     letters = "".join(
         sign for sign in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(sign)

@@ -88,7 +88,7 @@ def attached_sums(counted: Tally, hierarchy: Hierarchy, dimensions: tuple[str, .
     answered = np.arange(sizes.max(initial=0) + 1)
     cells = Sums(
         people=counted.people.to_numpy().astype(np.int64),
-        items=_items(counted),
+        items=item_counts(counted),
         scores=_scores(counted, dimensions, len(answered)),
         enough=(answered >= np.maximum(counted.instrument.min_answered * sizes - 1e-9, 1)) & (answered <= sizes),
         gaps=(answered > 0) & (answered < sizes),
@@ -96,7 +96,8 @@ def attached_sums(counted: Tally, hierarchy: Hierarchy, dimensions: tuple[str, .
     return cells.each(hierarchy.attached)
 
 
-def _items(counted: Tally) -> Counts:
+def item_counts(counted: Tally) -> Counts:
+    """(cells × items × points) counts after reverse-keying, 0 beyond the points of an item's scale."""
     items = counted.instrument.items
     width = max(len(item.scale.values) for item in items)
     counts = np.zeros((len(counted.people), len(items), width), np.int64)
