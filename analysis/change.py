@@ -14,6 +14,7 @@ Verdict = Literal["better", "worse", "no visible change", "cannot tell"]
 
 RATE: Final = 0.05  # of the reports in which nothing changed, the share that may name a change
 POWER: Final = 0.8
+ROUNDING: Final = 1 / 12  # variance of what rounding to whole points takes away
 HIDDEN_CHANGE: Final = 50.0  # index points: where even half the scale could not be seen, nothing can be told
 _BY_NUMBER: Final[dict[int, Verdict]] = {1: "better", -1: "worse", 0: "no visible change", 2: "cannot tell"}
 
@@ -32,6 +33,21 @@ def welch(
     free = [np.where(np.asarray(each) > 0, each, np.nan) for each in degrees]
     shares = a**2 / free[0] + b**2 / free[1]
     return np.sqrt(a + b), np.asarray((a + b) ** 2 / np.where(shares > 0, shares, np.nan))
+
+
+def raised(index: Floats, n: Counts) -> Floats:
+    r"""By what the error of a unit is multiplied that stands nearer to the middle of the scale than people usually do.
+
+    Formula: :math:`\sqrt{m (100 - m) / u}`, at least 1, with u the mean of m (100 - m) over people; per dimension.
+    Shape: (units × dimensions), 0 answers where a unit has no index. Unit: a factor.
+    Why: answers spread most in the middle of the scale and least at its ends, so that a deviation pooled over all units
+    is too small for units below the others. Without it, two waves in which nothing changed name a change in up to one
+    report in ten.
+    Source: the largest variance of a bounded mean. Checked against: simulation (benchmarks/evidence.py).
+    """
+    room = np.where(n > 0, index * (100 - index), 0.0)
+    usual = (room * n).sum(axis=0) / np.maximum(n.sum(axis=0), 1)
+    return np.asarray(np.sqrt(np.maximum(np.divide(room, usual, out=np.ones(room.shape), where=usual > 0), 1.0)))
 
 
 def interval(difference: Floats, error: Floats, degrees: Floats) -> tuple[Floats, Floats]:
@@ -95,7 +111,7 @@ def named(p: Floats, rate: float = RATE) -> Bools:
     A team is looked at if the smallest of its adjusted p values passes among those of all teams; within it those are
     named that pass at the rate times the share of teams looked at. Where nothing changed anywhere, no more than `rate`
     of the reports name a change.
-    Source: Benjamini and Bogomolov 2014 on selected families. Checked against: simulation (benchmarks/statistics.py).
+    Source: Benjamini and Bogomolov 2014 on selected families. Checked against: simulation (benchmarks/evidence.py).
     """
     adjusted = holm(p)
     per_team = np.fmin.reduce(adjusted, axis=-1, initial=np.inf)  # stays endless where there is none
@@ -114,7 +130,7 @@ def smallest_visible(error: Floats, degrees: Floats, comparisons: int, *, rate: 
 
     Formula: :math:`(t_{1 - \alpha / 2m} + t_{.8}) \cdot se` with m comparisons in the report: the strictest bar that
     `named` can set. Unit: as the error. Undefined: NaN where the error is.
-    Source: minimal detectable difference at a power of .8. Checked against: simulation (benchmarks/statistics.py).
+    Source: minimal detectable difference at a power of .8. Checked against: simulation (benchmarks/evidence.py).
     """
     from scipy.special import stdtrit  # noqa: PLC0415 (heavy)
 

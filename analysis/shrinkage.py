@@ -17,7 +17,7 @@ def shrunken(mean: Floats, n: Counts, centre: Floats | float, icc: Floats | floa
     Undefined: NaN where the mean, the centre or ICC(1) is; a negative ICC(1) counts as 0: the centre is all there is.
     What it does not show: it is nearer to the truth on average over teams, not for each of them.
     Source: Raudenbush and Bryk 2002, chapter 3.
-    Checked against: the root mean squared error on teams whose truth is known (benchmarks/statistics.py).
+    Checked against: the root mean squared error on teams whose truth is known (benchmarks/evidence.py).
 
     >>> shrunken(np.array([80.0]), np.array([5]), 60.0, 0.15).round(1)
     array([69.4])

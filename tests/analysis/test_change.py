@@ -12,6 +12,7 @@ from psafety.analysis.change import (
     interval,
     mann_whitney_p,
     named,
+    raised,
     slope,
     smallest_visible,
     verdict,
@@ -182,3 +183,15 @@ def test_those_who_stayed_away_move_the_index_inside_its_bounds(index: int, n: i
         low, high = bounds
         for others in (0, 37, 100):
             assert low - 1e-9 <= (n * index + (headcount - n) * others) / headcount <= high + 1e-9
+
+
+def test_the_error_is_raised_nearer_to_the_middle_and_never_lowered() -> None:
+    """Most people are at 80; a unit at 50 has more room to differ, one at 95 less, one without a figure none."""
+    index = np.array([[80.0], [80.0], [50.0], [95.0], [np.nan]])
+
+    factor = raised(index, np.array([[100], [100], [5], [5], [0]]))[:, 0]
+
+    assert factor[2] > 1.2
+    assert factor[[0, 1]] == pytest.approx(1.0, abs=0.01)
+    assert factor[[3, 4]].tolist() == [1.0, 1.0]
+    assert raised(np.array([[0.0]]), np.array([[10]])).tolist() == [[1.0]]
