@@ -1,5 +1,6 @@
 """Comparison: published waves set against each other where that is legitimate, with a verdict per figure."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,13 +8,22 @@ import numpy as np
 import numpy.typing as npt
 
 from ..surveys.errors import ConfigError
-from .change import HIDDEN_CHANGE, hedges_g, interval, mann_whitney_p, slope, smallest_visible, verdicts, welch
-from .published import Figures, Measure, Path, Published
+from .change import (
+    HIDDEN_CHANGE,
+    ROUNDING,
+    hedges_g,
+    interval,
+    mann_whitney_p,
+    raised,
+    slope,
+    smallest_visible,
+    verdicts,
+    welch,
+)
+from .published import UNKNOWN_SCALE, Figures, Measure, Path, Published
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
-
-_ROUNDING = 1 / 12  # variance of what rounding to whole points takes away
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,8 +34,9 @@ class Changes:
     smallest: the change that would have been seen in four of five cases. effect: Hedges' g.
     by_rank: p of the rank test of the organisation's answers, per measure; NaN where the answers are not printed.
     verdict: 1 better, -1 worse, 0 no visible change, 2 cannot tell.
-    levels: (waves × units × measures) the printed index of every wave; errors: its standard error; slope, slope_error:
-        the change per wave along a straight line through three waves or more, NaN with fewer.
+    levels, level_low, level_high: (waves × units × measures) the printed index of every wave with its 95 % interval.
+    slope, slope_low, slope_high: the change per wave along a straight line through three waves or more, with its 95 %
+        interval; NaN with fewer. trend: whether it may be named, by the numbers of `verdict`.
     """
 
     measures: tuple[Measure, ...]
@@ -41,9 +52,12 @@ class Changes:
     by_rank: Floats
     verdict: npt.NDArray[np.int8]
     levels: Floats
-    errors: Floats
+    level_low: Floats
+    level_high: Floats
     slope: Floats
-    slope_error: Floats
+    slope_low: Floats
+    slope_high: Floats
+    trend: npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +92,16 @@ def compare(waves: Sequence[Published], *, renamed: Mapping[str, str] | None = N
     """Set published waves against each other, the earliest first.
 
     renamed: name of a unit in an earlier wave → its name in the last one.
-    Raises ConfigError for fewer than two waves, different questionnaires, or a name that no earlier wave has.
+    Raises ConfigError for fewer than two waves, different questionnaires, or a name that no earlier wave has, or the
+    last one has not.
     """
     if len(waves) < 2:
         raise ConfigError("A comparison needs two waves.", hint="Name the file of an earlier wave as well.")
     last, names = waves[-1], dict(renamed or {})
-    _require_known(names, waves[:-1])
-    waves = [*(wave.renamed(names) for wave in waves[:-1]), last]
+    _require_known(names, waves)
+    waves = [wave.renamed(names) for wave in waves[:-1]]
+    merged = tuple(dict.fromkeys(refusal for wave in waves for refusal in _merged(wave)))
+    waves = [*(wave.only(_alone(wave)) for wave in waves), last]
     for wave in waves[:-1]:
         if wave.instrument != last.instrument:
             raise ConfigError(
@@ -94,6 +111,7 @@ def compare(waves: Sequence[Published], *, renamed: Mapping[str, str] | None = N
             )
     before = waves[-2]
     here = set(before.paths)
+    earlier = [_earlier(wave, last) for wave in waves[:-2]]
     paths = tuple(path for path in last.paths if path in here)
     items, refused_items = _comparable(before.items, last.items)
     changed = {measure.id for measure in last.items.measures} - set(items)
@@ -104,16 +122,49 @@ def compare(waves: Sequence[Published], *, renamed: Mapping[str, str] | None = N
         levels=tuple(last.levels[last.paths.index(path)] for path in paths),
         gone=tuple(path for path in before.paths if path not in set(last.paths)),
         new=tuple(path for path in last.paths if path not in here),
-        refused=(*refused, *refused_items),
-        notes=_notes(before, last),
-        dimensions=_changes([wave.dimensions for wave in waves], waves, paths, dimensions),
-        items=_changes([wave.items for wave in waves], waves, paths, items),
+        refused=(*merged, *refused, *refused_items),
+        notes=tuple(dict.fromkeys(note for wave in waves[:-1] for note in _notes(wave, last))),
+        dimensions=_changes(
+            [*(wave[0] for wave in earlier), before.dimensions, last.dimensions], waves, paths, dimensions
+        ),
+        items=_changes([*(wave[1] for wave in earlier), before.items, last.items], waves, paths, items),
     )
 
 
-def _require_known(names: Mapping[str, str], earlier: Sequence[Published]) -> None:
-    known = {name for wave in earlier for path in wave.paths for name in path}
-    for name in names:
+def _merged(wave: Published) -> tuple[Refusal, ...]:
+    """The units that several of an earlier wave became: figures of two teams are not added up."""
+    often = Counter(wave.paths)
+    reason = f"Several teams of “{wave.wave}” are now one. The figures of two teams are not added up."
+    return tuple(Refusal(path[-1], reason) for path, times in often.items() if times > 1)
+
+
+def _alone(wave: Published) -> list[int]:
+    often = Counter(wave.paths)
+    return [row for row, path in enumerate(wave.paths) if often[path] == 1]
+
+
+def _earlier(wave: Published, last: Published) -> tuple[Figures, Figures]:
+    """Dimensions and items of a wave before the last two, but for those that do not mean the same in the last."""
+    items, _ = _comparable(wave.items, last.items)
+    changed = {measure.id for measure in last.items.measures} - set(items)
+    dimensions, _ = _comparable(wave.dimensions, last.dimensions, changed)
+    return _of_these(wave.dimensions, dimensions), _of_these(wave.items, items)
+
+
+def _of_these(figures: Figures, ids: Sequence[str]) -> Figures:
+    columns = [figures.column(id_) for id_ in ids]
+    measures = tuple(figures.measures[column] for column in columns)
+    return Figures(measures, figures.index[:, columns], figures.n[:, columns])
+
+
+def _require_known(names: Mapping[str, str], waves: Sequence[Published]) -> None:
+    known = {name for wave in waves[:-1] for path in wave.paths for name in path}
+    now = {name for path in waves[-1].paths for name in path}
+    for name, new in names.items():
+        if new not in now:
+            raise ConfigError(
+                f"“{waves[-1].wave}” has no unit “{new}”.", hint="Give the old name first: --map “old name=new name”."
+            )
         if name not in known:
             raise ConfigError(
                 f"No earlier wave has a unit “{name}”.", hint="Give the old name first: --map “old name=new name”."
@@ -129,7 +180,16 @@ def _notes(before: Published, last: Published) -> tuple[str, ...]:
         )
     elif before.rules and last.rules and before.rules != last.rules:
         notes.append("The two waves hide by different rules. Figures that both waves print are compared.")
+    notes += [
+        f"The file of “{wave.wave}” does not say how answers spread, so no change from or to it can be judged."
+        for wave in (before, last)
+        if not _says_spread(wave)
+    ]
     return tuple(notes)
+
+
+def _says_spread(wave: Published) -> bool:
+    return any(np.isfinite(measure.own) for measure in (*wave.dimensions.measures, *wave.items.measures))
 
 
 def _comparable(
@@ -156,7 +216,7 @@ def _difference(before: Measure | None, after: Measure, changed: Collection[str]
     """Why a measure is not the same in both waves; "" where it is."""
     if before is None:
         return "The earlier wave does not have it."
-    if before.scale != after.scale:
+    if before.scale != after.scale and UNKNOWN_SCALE not in {before.scale, after.scale}:
         return (
             f"Its answers went from {before.scale[0]} to {before.scale[1]}, and now go from {after.scale[0]} to"
             f" {after.scale[1]}: people use scales of different length differently."
@@ -184,9 +244,14 @@ def _changes(
         (np.ones_like(counts[-1]), np.ones_like(counts[-2])),
         (degrees[-1], degrees[-2]),
     )
-    low, high = interval(difference, error, free)
     rows = [slice(0, 1), slice(1, None)]  # the organisation is one family of comparisons, its parts are another
+    people = np.where(np.isfinite(error), counts[-1] + counts[-2], 0)
+    error[rows[1]] *= raised((levels[-1] + levels[-2])[rows[1]] / 2, people[rows[1]])
+    low, high = interval(difference, error, free)
+    level_low, level_high = interval(levels, errors, degrees)
     rise, rise_error = slope(levels, errors)
+    loosest = np.fmin.reduce(degrees, axis=0)
+    slope_low, slope_high = interval(rise, rise_error, loosest)
     within = np.array([measure.within for measure in measures])
     return Changes(
         measures=measures,
@@ -202,9 +267,12 @@ def _changes(
         by_rank=np.array([_by_rank(figures[-2], figures[-1], id_) for id_ in ids]),
         verdict=np.concatenate([verdicts(difference[part], error[part], free[part]) for part in rows]),
         levels=levels,
-        errors=errors,
+        level_low=np.maximum(level_low, 0.0),
+        level_high=np.minimum(level_high, 100.0),
         slope=rise,
-        slope_error=rise_error,
+        slope_low=slope_low,
+        slope_high=slope_high,
+        trend=np.concatenate([verdicts(rise[part], rise_error[part], loosest[part]) for part in rows]),
     )
 
 
@@ -222,19 +290,18 @@ def _aligned(
     """
     row_of = {path: row for row, path in enumerate(wave.paths)}
     column_of = {measure.id: column for column, measure in enumerate(figures.measures)}
-    rows = np.array([row_of.get(path, -1) for path in paths])
+    rows = np.array([row_of.get(path, -1) for path in paths])  # -1: the row, and the column, of what is not there
     columns = np.array([column_of.get(id_, -1) for id_ in ids], np.intp)
-    there = (rows[:, None] >= 0) & (columns[None, :] >= 0)
-    index = np.where(there, figures.index[np.ix_(rows, columns)], np.nan)
-    n = np.where(there, figures.n[np.ix_(rows, columns)], 0)
+    index = np.pad(figures.index, (0, 1), constant_values=np.nan)[np.ix_(rows, columns)]
+    n = np.pad(figures.n, (0, 1))[np.ix_(rows, columns)]
     own, within, pooled = (
-        np.array([getattr(figures.measures[column], name) for column in columns.tolist()], float)
+        np.array([*(getattr(measure, name) for measure in figures.measures), np.nan])[columns]
         for name in ("own", "within", "degrees")
     )
     people = np.where(n > 0, n, np.nan)
     sd = np.where(np.arange(len(paths))[:, None] == 0, own, within)
     free = np.where(np.arange(len(paths))[:, None] == 0, people - 1, pooled)
-    return index, np.sqrt(sd**2 / people + _ROUNDING), n, np.where(np.isfinite(index), free, np.nan)
+    return index, np.sqrt(sd**2 / people + ROUNDING), n, np.where(np.isfinite(index), free, np.nan)
 
 
 def _by_rank(before: Figures, after: Figures, id_: str) -> float:

@@ -70,6 +70,8 @@ class Scores:
     NaN (0 for `n`), so that no number is there to be found. `at` gives one cell as a Score or as Withheld.
     standing: 1 above, -1 below, 0 no visible difference, NO_STANDING where there is no comparison.
     distribution: (units × columns × points) shares as ticked, NaN beyond the points of a scale; None for dimensions.
+    within_sd, within_degrees: per column the standard deviation pooled inside the printed groups, in points of the
+        scale, and its degrees of freedom; NaN where the organisation's own spread would not be published either.
     """
 
     columns: tuple[str, ...]
@@ -88,6 +90,8 @@ class Scores:
     favourable_low: Floats
     favourable_high: Floats
     distribution: Floats | None
+    within_sd: Floats
+    within_degrees: Floats
 
     def at(self, unit: int, column: int) -> Score | Withheld:
         """The score of one unit in one dimension or item."""

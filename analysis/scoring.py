@@ -58,7 +58,7 @@ class Atoms:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Precision:
+class Precision:
     """Standard deviation and its degrees of freedom, for the organisation (own) and for units (pooled within atoms).
 
     skewness: of the organisation's answers. All NaN for an item that is not printed even for the organisation.
@@ -77,7 +77,7 @@ def score_items(rows: Rows, atoms: Atoms, instrument: Instrument, policy: Policy
     points = np.array([len(item.scale.values) for item in instrument.items])
     n = counts.sum(axis=-1)
     mean = mean_of(counts)
-    precision = _item_precision(rows, atoms)
+    precision = item_precision(rows, atoms)
     low, high = _intervals(to_index(mean, points), n, precision, 100 / (points - 1), rows.population)
     shown = rows.item_shown & (n > 0)
     detailed = shown & (n >= policy.detail_from)
@@ -98,6 +98,8 @@ def score_items(rows: Rows, atoms: Atoms, instrument: Instrument, policy: Policy
         n=np.where(shown, n, 0),
         standing=_standing(difference, n, everybody.sum(axis=-1), precision, rows.compared[:, None] & shown),
         distribution=np.where(detailed[:, :, None], _as_ticked(counts, instrument.items), np.nan),
+        within_sd=np.where(detailed[0], precision.pooled_sd, np.nan),
+        within_degrees=np.where(detailed[0], precision.pooled_degrees, np.nan),
         **arrays,
     )
 
@@ -119,7 +121,7 @@ def score_dimensions(
     shown = enough & (n >= policy.smallest) & rows.published[:, None]
     detailed = shown & (n >= policy.detail_from)
     index = _per_dimension(items.index, members)
-    precision = _dimension_precision(rows, atoms, members, policy)
+    precision = dimension_precision(rows, atoms, members, policy)
     low, high = _intervals(index, n, precision, 100 / (points - 1), rows.population)
     everybody = rows.sums.items[0] - rows.sums.items
     apart = np.where(items.shown, mean_of(rows.sums.items) - mean_of(everybody), np.nan)
@@ -140,6 +142,8 @@ def score_dimensions(
         n=np.where(shown, n, 0),
         standing=_standing(_per_dimension(apart, members), n, n[0] - n, precision, rows.compared[:, None] & shown),
         distribution=None,
+        within_sd=np.where(detailed[0], precision.pooled_sd, np.nan),
+        within_degrees=np.where(detailed[0], precision.pooled_degrees, np.nan),
         **arrays,
     )
 
@@ -151,21 +155,21 @@ def _spread_arrays(sd: Floats, shares: tuple[Floats, Floats, Floats], answers: F
     return dict(zip(names, (sd, *shares, low, high), strict=True))
 
 
-def _item_precision(rows: Rows, atoms: Atoms) -> _Precision:
+def item_precision(rows: Rows, atoms: Atoms) -> Precision:
     organisation, printed = rows.sums.items[0], rows.item_shown[0]
     own_degrees = organisation.sum(axis=-1) - 1
     n = atoms.items.sum(axis=-1)
     pooled_degrees = n.sum(axis=0) - (n > 0).sum(axis=0)
-    return _Precision(
+    return Precision(
         np.where(printed, sd_of(squares_within(organisation), own_degrees), np.nan),
         np.where(printed, own_degrees, np.nan),
-        sd_of(squares_within(atoms.items).sum(axis=0), pooled_degrees),
+        np.where(printed, sd_of(squares_within(atoms.items).sum(axis=0), pooled_degrees), np.nan),
         np.where(printed, pooled_degrees, np.nan),
         np.where(printed, skewness_of(organisation), np.nan),
     )
 
 
-def _dimension_precision(rows: Rows, atoms: Atoms, members: Floats, policy: Policy) -> _Precision:
+def dimension_precision(rows: Rows, atoms: Atoms, members: Floats, policy: Policy) -> Precision:
     """From persons' scores where those may be used and say something; else the mean of the item deviations.
 
     The item deviations are larger than that of their mean, so the intervals only get wider. So is their skewness, which
@@ -176,11 +180,11 @@ def _dimension_precision(rows: Rows, atoms: Atoms, members: Floats, policy: Poli
     pooled_degrees = parts.n.sum(axis=0) - (parts.n > 0).sum(axis=0)
     own = sd_of(sum_of_squares(whole.n[0], whole.total[0], whole.squares[0]), own_degrees)
     pooled = sd_of(sum_of_squares(parts.n, parts.total, parts.squares).sum(axis=0), pooled_degrees)
-    by_item = _item_precision(rows, atoms)
+    by_item = item_precision(rows, atoms)
     usable = _person_level(rows, members, policy)
     pools = usable & (pooled_degrees > 0)
     item_degrees = np.fmin.reduce(np.where(members > 0, by_item.pooled_degrees[:, None], np.nan), axis=0)
-    return _Precision(
+    return Precision(
         np.where(usable, own, _per_dimension(by_item.own_sd[None], members)[0]),
         own_degrees.astype(float),
         np.where(pools, pooled, _per_dimension(by_item.pooled_sd[None], members)[0]),
@@ -200,7 +204,7 @@ def _person_level(rows: Rows, members: Floats, policy: Policy) -> Bools:
 
 
 def _intervals(
-    index: Floats, n: Counts, precision: _Precision, per_point: Floats, population: Floats
+    index: Floats, n: Counts, precision: Precision, per_point: Floats, population: Floats
 ) -> tuple[Floats, Floats]:
     """The 95 % interval of an index, in 0 to 100; the first row with its own deviation, the others with the pooled."""
     reach = half_width(precision.pooled_sd, n, precision.pooled_degrees)
@@ -216,7 +220,7 @@ def _effective(n: Counts, population: Floats) -> Floats:
 
 
 def _standing(
-    difference: Floats, n: Counts, others: Counts, precision: _Precision, compared: Bools
+    difference: Floats, n: Counts, others: Counts, precision: Precision, compared: Bools
 ) -> npt.NDArray[np.int8]:
     """1, -1 or 0 per cell: above or below all others by more than chance explains, with false discoveries held down."""
     compared = compared & (others > 0)

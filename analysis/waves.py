@@ -14,6 +14,8 @@ _PATTERNS = (
     _WORD + _GAP + r"(?P<part>\d{1,3})",  # Wave 2, Q1, 3
 )
 
+_MONTHS = {"q": 3, "quarter": 3, "quartal": 3, "h": 6, "half": 6, "m": 1}  # that one of them lasts
+
 
 def in_order(waves: Sequence[str]) -> tuple[str, ...] | None:
     """The waves from the earliest to the latest; None where their names do not make that plain.
@@ -36,6 +38,32 @@ def in_order(waves: Sequence[str]) -> tuple[str, ...] | None:
     return None
 
 
+def may_overlap(one: str, other: str) -> bool:
+    """Whether two waves are named after times of a calendar that have a month in common.
+
+    >>> may_overlap("2026", "2026-Q1"), may_overlap("H1 2026", "Q2 2026"), may_overlap("2026-Q1", "Q1 2026")
+    (True, True, True)
+    >>> may_overlap("2026-Q1", "2026-Q2"), may_overlap("2026", "2025-Q4"), may_overlap("spring", "2026")
+    (False, False, False)
+    """
+    mine, theirs = _times(one), _times(other)
+    return bool(mine & theirs)
+
+
+def _times(wave: str) -> frozenset[tuple[int, str]]:
+    """What a name stands for: months of a year, or a numbered wave of a year; a year holds all of both."""
+    for pattern in _PATTERNS[:2]:
+        match = re.fullmatch(pattern, wave.strip().casefold())
+        if match:
+            year, word, part = int(match["year"]), match["word"] or "m", int(match["part"] or 0)
+            length = _MONTHS.get(word)
+            first, last = (1, 12) if not part else ((part - 1) * length + 1, part * length) if length else (1, 0)
+            numbered = range(1, 100) if not part else () if length else (part,)
+            months = (f"month {number}" for number in range(first, last + 1))
+            return frozenset((year, name) for name in (*months, *(f"wave {number}" for number in numbered)))
+    return frozenset()
+
+
 def latest(waves: Sequence[str]) -> str:
     """The last wave. Raises ConfigError where there are several and their order is not plain."""
     if len(waves) == 1:
@@ -47,6 +75,42 @@ def latest(waves: Sequence[str]) -> str:
             hint="Say which one to report on: --wave “COLUMN=VALUE”.",
         )
     return ordered[-1]
+
+
+def ordered(waves: Sequence[str], names: Sequence[str] = ()) -> tuple[str, ...]:
+    """The waves of one file from the earliest on: as a person named them, else as their names tell.
+
+    Raises ConfigError where neither tells.
+    """
+    if set(names) == set(waves) and len(names) == len(waves):
+        return tuple(names)
+    found = (in_order(waves) if all(waves) else None) if len(waves) > 1 else tuple(waves)
+    if found is None:
+        raise ConfigError(
+            f"The file holds {len(waves)} waves, and their names do not tell their order: {listed(waves)}.",
+            hint="Name them from the earliest on, separated by commas: --labels “spring,autumn”.",
+        )
+    return found
+
+
+def named(waves: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    """The waves of a comparison as a person calls them; `names` is empty where they are to keep their names.
+
+    Raises ConfigError where there are not as many names as waves, or where two waves go by one.
+    """
+    if names and len(names) != len(waves):
+        raise ConfigError(
+            f"There are {len(waves)} waves and {len(names)} names for them.",
+            where=f"The waves are, in their order: {', '.join(waves)}.",
+            hint="Give --labels one name for each, separated by commas.",
+        )
+    called = tuple(names or waves)
+    twice = next((name for name in called if called.count(name) > 1), None)
+    if twice is not None:
+        raise ConfigError(
+            f"Two waves are called “{twice}”.", hint="Tell them apart: --labels “2025-Q4,2026-Q1”, in their order."
+        )
+    return called
 
 
 def listed(waves: Iterable[str]) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
@@ -25,6 +25,19 @@ from .content import Absent, Band, Cell, Figure, ScoreRow, Standing, UnitRow, Un
 
 Json = dict[str, Any]
 Row = TypeVar("Row")
+
+
+class Placed(Protocol):
+    """A row with a place in the hierarchy."""
+
+    @property
+    def depth(self) -> int: ...  # noqa: D102
+
+    @property
+    def path(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
+Node = TypeVar("Node", bound=Placed)
 
 MOST_ROWS = 60  # in a heat map: more cannot be read
 PAGE_HEIGHT = 800  # pixels that the rows of one chart may take, so that it prints on one page of A4 or Letter
@@ -85,8 +98,8 @@ class Label:
     @property
     def text(self) -> str:
         """The label in Plotly's pseudo-HTML."""
-        lines = [f"<b>{_escape(line)}</b>" if self.bold else _escape(line) for line in self.lines]
-        return "<br>".join([*lines, *(f"<i>{_escape(line)}</i>" for line in self.remark)])
+        lines = [f"<b>{escaped(line)}</b>" if self.bold else escaped(line) for line in self.lines]
+        return "<br>".join([*lines, *(f"<i>{escaped(line)}</i>" for line in self.remark)])
 
     @property
     def height(self) -> int:
@@ -115,7 +128,7 @@ class Frame:
 
 def dimension_charts(rows: Sequence[ScoreRow]) -> tuple[Chart, ...]:
     """The dimensions as dots on a line from 0 to 100, each with its interval."""
-    return _charts("chart-dimensions", (dimension_figure(page) for page in _pages([rows], 46)))
+    return numbered("chart-dimensions", (dimension_figure(page) for page in on_sheets([rows], 46)))
 
 
 def dimension_figure(rows: Sequence[ScoreRow]) -> Json:
@@ -129,8 +142,8 @@ def dimension_figure(rows: Sequence[ScoreRow]) -> Json:
     }
     notes = tuple(_index(row) if row in shown else _note(row.id, row.index, at=50) for row in rows)
     frame = Frame(axis, right=16, bottom=28, notes=notes)
-    labels = [Label(row.id, _wrap(row.label)) for row in rows]
-    return _figure([_intervals(shown), _dots(shown)], labels, bar=44, row=46, wide=frame, narrow=frame)
+    labels = [Label(row.id, wrapped(row.label)) for row in rows]
+    return row_figure([_intervals(shown), _dots(shown)], labels, bar=44, row=46, wide=frame, narrow=frame)
 
 
 def _intervals(rows: Sequence[ScoreRow]) -> Json:
@@ -138,7 +151,7 @@ def _intervals(rows: Sequence[ScoreRow]) -> Json:
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": [x for row in known for x in (_number(row.low), _number(row.high), None)],
+        "x": [x for row in known for x in (number_of(row.low), number_of(row.high), None)],
         "y": [y for row in known for y in (row.id, row.id, None)],
         "line": {"color": "var(--interval)", "width": 8},
         "hoverinfo": "skip",
@@ -149,17 +162,17 @@ def _dots(rows: Sequence[ScoreRow]) -> Json:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [_number(row.index) for row in rows],
+        "x": [number_of(row.index) for row in rows],
         "y": [row.id for row in rows],
         "marker": {"size": 12, "color": "var(--accent)", "line": {"color": "var(--paper)", "width": 2}},
         "hoverinfo": "text",
-        "hovertext": [_hover(row.sentence) for row in rows],
+        "hovertext": [hovered(row.sentence) for row in rows],
     }
 
 
 def _index(row: ScoreRow) -> Json:
     """The number above the dot, on a ground that keeps the lines of the grid out of it."""
-    text = {"text": _escape(row.index.text), "x": _number(row.index), "y": row.id, "yshift": 16}
+    text = {"text": escaped(row.index.text), "x": number_of(row.index), "y": row.id, "yshift": 16}
     return text | {"bgcolor": "var(--paper)", "borderpad": 0, "showarrow": False}
 
 
@@ -170,8 +183,8 @@ def item_charts(place: str, rows: Sequence[ScoreRow]) -> tuple[Chart, ...]:
     """The answers to items that share a response scale; none where the answers have no points."""
     if not rows[0].points:
         return ()
-    height = _row_height([_item_label(row) for row in rows], air=12)
-    return _charts(f"chart-items-{place}", (item_figure(page, height) for page in _pages([rows], height)))
+    height = row_height([_item_label(row) for row in rows], air=12)
+    return numbered(f"chart-items-{place}", (item_figure(page, height) for page in on_sheets([rows], height)))
 
 
 def item_figure(rows: Sequence[ScoreRow], height: int) -> Json:
@@ -181,7 +194,7 @@ def item_figure(rows: Sequence[ScoreRow], height: int) -> Json:
     shown = [row for row in rows if row.id not in absent]
     axis = {"showticklabels": False, "showgrid": False, "zeroline": True, "zerolinecolor": "var(--rule)"}
     frame = Frame(axis, notes=tuple(_note(row, share, at=0) for row, share in absent.items()))
-    figure = _figure(
+    figure = row_figure(
         [_answers(shown, place, role) for place, role in enumerate(shades(bands))],
         [_item_label(row) for row in rows],
         bar=24,
@@ -210,7 +223,7 @@ def _strengths(steps: int) -> list[int]:
 
 
 def _item_label(row: ScoreRow) -> Label:
-    return Label(row.id, _wrap(row.label), _wrap(row.remark) if row.remark else ())
+    return Label(row.id, wrapped(row.label), wrapped(row.remark) if row.remark else ())
 
 
 def _answers(rows: Sequence[ScoreRow], place: int, role: str) -> Json:
@@ -221,9 +234,9 @@ def _answers(rows: Sequence[ScoreRow], place: int, role: str) -> Json:
     return {
         "type": "bar",
         "orientation": "h",
-        "x": [_number(share) for share in shares],
+        "x": [number_of(share) for share in shares],
         "y": [row.id for row in rows],
-        "text": [_escape(share.text) for share in shares],
+        "text": [escaped(share.text) for share in shares],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
@@ -231,7 +244,7 @@ def _answers(rows: Sequence[ScoreRow], place: int, role: str) -> Json:
         "marker": {"color": f"var(--{role})", "line": {"color": "var(--paper)", "width": 1}},
         "hoverinfo": "text",
         "hovertext": [
-            _hover(f"{point}: {share.text}", row.sentence)
+            hovered(f"{point}: {share.text}", row.sentence)
             for point, share, row in zip(points, shares, rows, strict=True)
         ],
     }
@@ -246,17 +259,17 @@ def unit_charts(units: Sequence[UnitRow], dimensions: Sequence[ScoreRow]) -> tup
     if len(rows) < 2 or not dimensions:
         return ()
     labels = [_unit_label(unit) for unit in rows]
-    height, width = _row_height(labels, air=4), _label_width(labels)
-    pages = _pages(subtrees(rows), height)
-    return _charts("chart-units", (unit_figure(page, dimensions, height, width) for page in pages))
+    height, width = row_height(labels, air=4), label_width(labels)
+    pages = on_sheets(subtrees(rows), height)
+    return numbered("chart-units", (unit_figure(page, dimensions, height, width) for page in pages))
 
 
-def subtrees(units: Iterable[UnitRow]) -> Iterator[tuple[UnitRow, ...]]:
+def subtrees(units: Iterable[Node]) -> Iterator[tuple[Node, ...]]:
     """The organisation, then each top-level unit with all below it."""
     return (tuple(subtree) for _, subtree in groupby(units, key=lambda unit: unit.path[:1]))
 
 
-def chartable(units: Sequence[UnitRow]) -> Sequence[UnitRow]:
+def chartable(units: Sequence[Node]) -> Sequence[Node]:
     """The units that one heat map can hold: all, or as many levels from the top as make at most 60 rows."""
     for depth in range(max(unit.depth for unit in units), -1, -1):
         rows = [unit for unit in units if unit.depth <= depth]
@@ -276,7 +289,7 @@ def unit_figure(rows: Sequence[UnitRow], dimensions: Sequence[ScoreRow], height:
         if isinstance(score.index, Absent)
     )
     whole = tuple(_note(unit.id, unit.n, at=len(names) / 2) for unit in rows if unit.withheld)
-    return _figure(
+    return row_figure(
         [_standings(column) for column in columns],
         [_unit_label(unit) for unit in rows],
         bar=height - 2,
@@ -289,7 +302,7 @@ def unit_figure(rows: Sequence[UnitRow], dimensions: Sequence[ScoreRow], height:
 
 def _unit_label(unit: UnitRow) -> Label:
     bold = unit.kind in {"organisation", "unit"}
-    return Label(unit.id, _wrap(unit.name), bold=bold, indent=14 * max(unit.depth - 1, 0))
+    return Label(unit.id, wrapped(unit.name), bold=bold, indent=14 * max(unit.depth - 1, 0))
 
 
 def _standings(scores: Sequence[tuple[str, UnitScore]]) -> Json:
@@ -313,24 +326,24 @@ def _standings(scores: Sequence[tuple[str, UnitScore]]) -> Json:
             },
         },
         "hoverinfo": "text",
-        "hovertext": [_hover(score.sentence) for _, score in scores],
+        "hovertext": [hovered(score.sentence) for _, score in scores],
     }
 
 
 def _standing(score: UnitScore) -> str:
     """The index with its mark; close together, since a cell may be 34 pixels wide."""
-    return _escape(score.index.text) + MARKS.get(score.standing, "") if isinstance(score.index, Figure) else ""
+    return escaped(score.index.text) + MARKS.get(score.standing, "") if isinstance(score.index, Figure) else ""
 
 
 def _heads(names: Sequence[str], notes: tuple[Json, ...], *, turned: bool) -> Frame:
     """The names of the columns above them: lying where they fit, else standing."""
-    heads = [_wrap(name, 24 if turned else 13) for name in names]
+    heads = [wrapped(name, 24 if turned else 13) for name in names]
     room = max(map(len, names)) * CHARACTER if turned else max(map(len, heads)) * LINE_HEIGHT
     axis: Json = {
         "side": "top",
         "range": [0, len(names)],
         "tickvals": [place + 0.5 for place in range(len(names))],
-        "ticktext": ["<br>".join(map(_escape, head)) for head in heads],
+        "ticktext": ["<br>".join(map(escaped, head)) for head in heads],
         "tickangle": -90 if turned else 0,
         "showgrid": False,
         "zeroline": False,
@@ -341,7 +354,7 @@ def _heads(names: Sequence[str], notes: tuple[Json, ...], *, turned: bool) -> Fr
 # What all charts share: rows with labels.
 
 
-def _figure(
+def row_figure(
     traces: list[Json],
     labels: Sequence[Label],
     *,
@@ -352,7 +365,7 @@ def _figure(
     width: int | None = None,
 ) -> Json:
     """Rows of `row` pixels with a bar of `bar` in each, labels beside them; `narrow`: with labels above them."""
-    left = width or _label_width(labels)
+    left = width or label_width(labels)
     beside = [_beside(label, left) for label in labels]
     above = [_above(label, bar) for label in labels]
     tall = bar + 10 + max(label.height for label in labels)
@@ -410,7 +423,7 @@ def _text(label: Label) -> Json:
 
 def _note(row: str, cell: Cell, *, at: float) -> Json:
     return {
-        "text": f"<i>{_escape(cell.text)}</i>",
+        "text": f"<i>{escaped(cell.text)}</i>",
         "x": at,
         "y": row,
         "showarrow": False,
@@ -418,15 +431,17 @@ def _note(row: str, cell: Cell, *, at: float) -> Json:
     }
 
 
-def _row_height(labels: Sequence[Label], *, air: int) -> int:
+def row_height(labels: Sequence[Label], *, air: int) -> int:
+    """The pixels that every row needs for the tallest label."""
     return max(28, air + max(label.height for label in labels))
 
 
-def _label_width(labels: Sequence[Label]) -> int:
+def label_width(labels: Sequence[Label]) -> int:
+    """The pixels to keep free for labels beside their rows."""
     return min(LABEL_WIDTH, 20 + round(max(label.width for label in labels)))
 
 
-def _pages(parts: Iterable[Sequence[Row]], row: int) -> Iterator[Sequence[Row]]:
+def on_sheets(parts: Iterable[Sequence[Row]], row: int) -> Iterator[Sequence[Row]]:
     """The rows in charts that each fit on a sheet; a part is cut only where it fits on none."""
     most = max(1, PAGE_HEIGHT // row)
     page: list[Row] = []
@@ -442,24 +457,26 @@ def _pages(parts: Iterable[Sequence[Row]], row: int) -> Iterator[Sequence[Row]]:
         yield page
 
 
-def _charts(name: str, figures: Iterable[Json]) -> tuple[Chart, ...]:
-    return tuple(Chart(f"{name}-{place}", _json(figure)) for place, figure in enumerate(figures, start=1))
+def numbered(name: str, figures: Iterable[Json]) -> tuple[Chart, ...]:
+    """The figures as charts, each with an id of its own that never changes."""
+    return tuple(Chart(f"{name}-{place}", embedded(figure)) for place, figure in enumerate(figures, start=1))
 
 
 # Words in a figure, and the figure in a page.
 
 
-def _number(cell: Cell) -> float | None:
+def number_of(cell: Cell) -> float | None:
+    """The number of a cell, None where there is none."""
     return cell.value if isinstance(cell, Figure) else None
 
 
-def _escape(text: str) -> str:
+def escaped(text: str) -> str:
     """Text as Plotly shows it literally: its labels are a pseudo-HTML with <b>, <a> and entities."""
     return escape(text, quote=False)
 
 
 @lru_cache(maxsize=1024)
-def _wrap(text: str, length: int = LINE_LENGTH) -> tuple[str, ...]:
+def wrapped(text: str, length: int = LINE_LENGTH) -> tuple[str, ...]:
     """Lines of about the same length, as few as there can be."""
     lines = textwrap.wrap(text, length)
     while len(lines) > 1 and len(shorter := textwrap.wrap(text, length - 1)) == len(lines):
@@ -467,15 +484,16 @@ def _wrap(text: str, length: int = LINE_LENGTH) -> tuple[str, ...]:
     return tuple(lines) or ("",)
 
 
-def _hover(*paragraphs: str) -> str:
+def hovered(*paragraphs: str) -> str:
+    """A text to hover, in lines of its own."""
     lines = (line for paragraph in paragraphs for line in textwrap.wrap(paragraph, HOVER_LENGTH))
-    return "<br>".join(map(_escape, lines))
+    return "<br>".join(map(escaped, lines))
 
 
 UNSAFE = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
-def _json(figure: Json) -> Markup:
+def embedded(figure: Json) -> Markup:
     """The figure as the text of a script element, which no sign in it can close."""
     text = json.dumps(figure, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return Markup(text.translate(UNSAFE))  # noqa: S704

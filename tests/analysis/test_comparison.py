@@ -137,7 +137,8 @@ def test_three_waves_have_a_trend_and_two_have_none() -> None:
     trend, pair = compare(waves).dimensions, compare(waves[1:]).dimensions
 
     assert trend.slope[0, 0] == pytest.approx(4.0)
-    assert trend.slope_error[0, 0] > 0
+    assert trend.slope_low[0, 0] < 4 < trend.slope_high[0, 0]
+    assert trend.trend[0, 0] in {0, 1}
     assert np.isnan(pair.slope).all()
 
 
@@ -169,3 +170,59 @@ def test_every_verdict_is_true_of_what_is_printed(before: list[float], after: li
     known = np.isfinite(found.low)
     assert (found.low[known] >= -100).all()
     assert (found.high[known] <= 100).all()
+
+
+def test_teams_that_became_one_are_not_compared() -> None:
+    """The figures of two teams are not added up; the reason names the wave."""
+    before = wave("Q1", {"trust": [60, 50, 60]}, paths=((), ("North",), ("West",)))
+    after = wave("Q2", {"trust": [60, 60]}, paths=((), ("North",)), n=(200, 200))
+
+    found = compare([before, after], renamed={"West": "North"})
+
+    assert found.paths == ((),)
+    assert [(one.what, "not added up" in one.reason) for one in found.refused] == [("North", True)]
+
+
+def test_a_new_name_that_the_last_wave_has_not_is_a_mistake() -> None:
+    """Old and new were perhaps confused."""
+    waves = [wave(name, INDEX) for name in ("Q1", "Q2")]
+
+    with pytest.raises(ConfigError, match="“Q2” has no unit “Sunset”"):
+        compare(waves, renamed={"North": "Sunset"})
+
+
+def test_without_the_spread_of_answers_nothing_can_be_told() -> None:
+    """A snapshot of the first version has neither spread nor scale: its figures stand there without a verdict."""
+    bare = replace(TRUST, own=NAN, within=NAN, degrees=NAN, scale=(0, 0))
+    before = wave("Q1", INDEX, dimensions=[bare], items=[replace(item, own=NAN, scale=(0, 0)) for item in ITEMS])
+
+    found = compare([before, wave("Q2", INDEX, dimensions=[TRUST], items=ITEMS)])
+
+    assert found.refused == ()
+    assert found.dimensions.verdict.ravel().tolist() == [2, 2, 2]
+    assert found.dimensions.difference.ravel().tolist() == [0, 0, 0]
+    assert "does not say how answers spread" in found.notes[0]
+
+
+def test_a_measure_that_changed_early_is_left_out_of_the_trend() -> None:
+    """The last two waves ask the same; the first asked something else, so there are two waves and no trend."""
+    first = wave("Q1", INDEX, dimensions=[TRUST], items=[measure("t1", "We break promises."), ITEMS[1]])
+    later = [wave(name, INDEX, dimensions=[TRUST], items=ITEMS) for name in ("Q2", "Q3")]
+
+    found = compare([first, *later])
+
+    assert np.isnan(found.dimensions.levels[0]).all()
+    assert np.isnan(found.dimensions.slope).all()
+    assert found.dimensions.verdict[0, 0] == 0
+    assert np.isfinite(found.items.levels[0][:, 1]).all()
+
+
+@given(st.lists(st.lists(st.one_of(st.integers(0, 100), st.just(NAN)), min_size=3, max_size=3), min_size=3, max_size=5))
+def test_every_trend_is_true_of_its_interval(levels: list[list[float]]) -> None:
+    """Named only with the interval on one side of 0, and only over three waves that print the figure."""
+    found = compare([wave(f"Q{place}", {"trust": each}) for place, each in enumerate(levels)]).dimensions
+
+    assert (found.slope_low[found.trend == 1] > 0).all()
+    assert (found.slope_high[found.trend == -1] < 0).all()
+    few = np.isfinite(found.levels).sum(axis=0) < 3
+    assert (found.trend[few] == 2).all()

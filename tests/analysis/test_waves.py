@@ -1,7 +1,7 @@
 """Waves are put in order where their names make it plain, and never by guessing."""
 
 import pytest
-from psafety.analysis.waves import in_order, latest
+from psafety.analysis.waves import in_order, latest, named, ordered
 from psafety.surveys.errors import ConfigError
 
 
@@ -51,3 +51,23 @@ def test_one_wave_needs_no_order() -> None:
     """A file of one wave is that wave, whatever it is called."""
     assert latest(("",)) == ""
     assert latest(("spring",)) == "spring"
+
+
+def test_waves_of_one_file_stand_in_the_order_of_their_names_or_of_a_person() -> None:
+    """A person's order wins; names that tell no order are asked for."""
+    assert ordered(["Q2 2026", "Q1 2026"]) == ("Q1 2026", "Q2 2026")
+    assert ordered(["spring", "autumn"], ["spring", "autumn"]) == ("spring", "autumn")
+    assert ordered(["whenever"]) == ("whenever",)
+    with pytest.raises(ConfigError, match="do not tell their order") as caught:
+        ordered(["spring", "autumn"], ["spring"])
+    assert "--labels" in caught.value.hint
+
+
+def test_waves_are_called_as_a_person_says() -> None:
+    """One name for each, and no name twice."""
+    assert named(["a", "b"], []) == ("a", "b")
+    assert named(["a", "b"], ["Q1", "Q2"]) == ("Q1", "Q2")
+    with pytest.raises(ConfigError, match="2 waves and 3 names"):
+        named(["a", "b"], ["Q1", "Q2", "Q3"])
+    with pytest.raises(ConfigError, match="Two waves are called “a”"):
+        named(["a", "a"], [])

@@ -146,7 +146,15 @@ def test_a_drafted_instrument_is_marked(tmp_path):
 def test_a_low_threshold_is_warned_about(responses):
     """A report on groups below five says so before any figure."""
     assert "groups from 3 people on" in notices(analyze(responses, Policy(min_group=3)))[0]
-    assert notices(analyze(responses)) == ()
+    assert notices(analyze(responses, key="00" * 16)) == ()
+
+
+def test_a_report_without_a_record_says_so(responses):
+    """Where nobody checked what was published before, the report says that, and that there is no cover."""
+    (said,) = notices(analyze(responses))
+
+    assert said.startswith("Made without a record.")
+    assert "hint" in said
 
 
 def test_a_survey_without_teams_says_so(responses):

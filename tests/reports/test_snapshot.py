@@ -37,7 +37,7 @@ def keys(value: Any, path: str = "") -> Iterator[str]:
 def test_says_which_schema_it_follows(snapshot: Any) -> None:
     """A reader can tell the version of the format from the first key."""
     assert next(iter(snapshot)) == "schema"
-    assert snapshot["schema"] == "psafety-snapshot/1"
+    assert snapshot["schema"] == "psafety-snapshot/2"
 
 
 def test_the_document_names_every_key_in_its_order(snapshot: Any) -> None:

@@ -1,0 +1,212 @@
+"""`psafety compare`: surveys and snapshots in any mix, under the rules and the record of `psafety report`."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from psafety.cli import Exit, main
+from psafety.records import FILE_NAME, read_record
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def figures(folder: Path) -> dict:
+    (path,) = folder.glob("*-comparison.json")
+    return json.loads(path.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three waves in one file and in three, the index rising by eight points from wave to wave."""
+    folder = tmp_path_factory.mktemp("samples")
+    waves = ("2025-Q3", "2025-Q4", "2026-Q1")
+    design = ("--people", 150, "--teams", 10, "--departments", 3, "--change", 8, "--mean-index", 50)
+    assert run("sample", folder / "all.csv", "--waves", ",".join(waves), *design).exit_code == 0
+    head, *rows = (folder / "all.csv").read_text("utf-8").splitlines(keepends=True)
+    for wave in waves:
+        mine = [row for row in rows if row.startswith(wave)]
+        (folder / f"{wave}.csv").write_text("".join([head, *mine]), encoding="utf-8")
+        unnamed = "".join(line.partition(",")[2] for line in (head, *mine))
+        (folder / f"unnamed-{wave}.csv").write_text(unnamed, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def folder(samples: Path, tmp_path: Path) -> Path:
+    """The samples, with no record yet."""
+    for path in samples.glob("*.csv"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    return tmp_path
+
+
+def test_two_surveys_give_a_page_and_a_workbook(folder: Path) -> None:
+    """Named after the last; what was done is said in a few lines; both waves stand in the record."""
+    out = folder / "out"
+
+    result = run("compare", folder / "2025-Q4.csv", folder / "2026-Q1.csv", "-o", out)
+
+    assert result.exit_code == Exit.DONE, result.stderr
+    assert {path.name for path in out.iterdir()} == {"2026-Q1-comparison.html", "2026-Q1-comparison.xlsx"}
+    assert "“2026-Q1” is set against “2025-Q4”" in result.stderr
+    assert set(read_record(folder / FILE_NAME).waves) == {"2025-Q4", "2026-Q1"}
+
+
+def test_one_survey_of_several_waves_gives_what_several_of_one_give(folder: Path) -> None:
+    """The order is that of the waves' names; the figures, and the cover of single cells, are the same."""
+    one, several = folder / "one", folder / "several"
+    files = [folder / f"{wave}.csv" for wave in ("2025-Q3", "2025-Q4", "2026-Q1")]
+
+    assert run("compare", folder / "all.csv", "--format", "json", "--title", "T", "-o", one).exit_code == 0
+    assert run("compare", *files, "--format", "json", "--title", "T", "-o", several).exit_code == 0
+
+    found, other = figures(one), figures(several)
+    assert [wave["name"] for wave in found["waves"]] == ["2025-Q3", "2025-Q4", "2026-Q1"]
+    assert found["units"] == other["units"]
+    assert "better" in {change["verdict"] for change in found["units"][0]["dimensions"]}
+    assert "getting better" in {trend["verdict"] for trend in found["units"][0]["trends"]}
+
+
+def test_a_snapshot_stands_for_its_survey(folder: Path) -> None:
+    """What a report printed is what enters a comparison, whichever way; a snapshot needs no record."""
+    snapshots, mixed, plain = folder / "kept", folder / "mixed", folder / "plain"
+    survey, last = folder / "2025-Q4.csv", folder / "2026-Q1.csv"
+    run("report", survey, "--format", "json", "-o", snapshots, "-q")
+    run("compare", survey, last, "--format", "json", "-o", plain, "-q")
+
+    result = run("compare", snapshots / "2025-Q4-report.json", last, "--format", "json", "-o", mixed, "-q")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert figures(mixed) == figures(plain)
+
+
+def test_the_same_files_give_the_same_bytes(folder: Path) -> None:
+    """Run again: the record knows the answers, and the cover stays."""
+    out = folder / "out"
+    made = []
+    for _ in range(2):
+        assert run("compare", folder / "2025-Q4.csv", folder / "2026-Q1.csv", "-o", out, "-q").exit_code == 0
+        made.append({path.name: path.read_bytes() for path in out.iterdir()})
+
+    assert made[0] == made[1]
+
+
+def test_a_survey_that_names_no_wave_goes_by_its_file_or_its_label(folder: Path) -> None:
+    """Under that name it stands in the record too, so that the two are not taken for one."""
+    files = [folder / f"unnamed-{wave}.csv" for wave in ("2025-Q4", "2026-Q1")]
+    out = folder / "out"
+
+    assert run("compare", *files, "--format", "json", "-o", out).exit_code == 0
+    assert figures(out)["before"] == "unnamed-2025-Q4"
+
+    labelled = run("compare", *files, "--labels", "before, after", "--format", "json", "-o", out, "--no-record")
+    assert (figures(out)["before"], figures(out)["after"]) == ("before", "after")
+    assert "Made without a record" in labelled.stderr
+
+
+def test_late_answers_are_refused_as_by_report(folder: Path) -> None:
+    """A wave is frozen at first publication, whichever command published it."""
+    first, last = folder / "2025-Q4.csv", folder / "2026-Q1.csv"
+    run("report", first, "--format", "json", "-o", folder / "kept", "-q")
+    text = first.read_text("utf-8").splitlines(keepends=True)
+    first.write_text("".join(text[:-1]), encoding="utf-8")
+
+    refused = run("compare", first, last, "-o", folder / "out")
+    replaced = run("compare", first, last, "-o", folder / "out", "--replaces")
+
+    assert (refused.exit_code, replaced.exit_code) == (Exit.PROBLEM, Exit.DONE)
+    assert "by subtraction" in refused.stderr
+
+
+def test_one_wave_of_a_file_can_be_chosen(folder: Path) -> None:
+    """By its column and its name."""
+    out = folder / "out"
+
+    result = run(
+        "compare",
+        folder / "2025-Q3.csv",
+        folder / "all.csv",
+        "--wave",
+        "Quarter=2025-Q3",
+        "--format",
+        "json",
+        "-o",
+        out,
+    )
+
+    assert result.exit_code == Exit.PROBLEM
+    assert "Two waves are called “2025-Q3”" in result.stderr
+
+
+def test_renamed_teams_and_figures_from_elsewhere(folder: Path) -> None:
+    """--map, --map-file and --against end up in the comparison."""
+    last = (folder / "2026-Q1.csv").read_text("utf-8")
+    team = last.splitlines()[1].split(",")[2]
+    (folder / "2026-Q1.csv").write_text(last.replace(f",{team},", ",Renamed team,"), encoding="utf-8")
+    (folder / "names.csv").write_text(f"old,new\n{team},Renamed team\nNone,None\n", encoding="utf-8")
+    (folder / "bench.csv").write_text(
+        "id,mean,sd,n,source\ntrust,60,20,900,A\nopenness,60,20,900,B\n", encoding="utf-8"
+    )
+    files = (folder / "2025-Q4.csv", folder / "2026-Q1.csv", "--format", "json", "-q")
+
+    plain = run("compare", *files, "-o", folder / "plain")
+    unknown = run("compare", *files, "-o", folder / "unknown", "--map-file", folder / "names.csv")
+    mapped = run(
+        "compare", *files, "-o", folder / "mapped", "--map", f"{team}=Renamed team", "--against", folder / "bench.csv"
+    )
+
+    assert (plain.exit_code, unknown.exit_code, mapped.exit_code) == (Exit.DONE, Exit.PROBLEM, Exit.DONE)
+    assert {"Renamed team"} == {unit["name"] for unit in figures(folder / "mapped")["units"]} - {
+        unit["name"] for unit in figures(folder / "plain")["units"]
+    }
+    assert [line["source"] for line in figures(folder / "mapped")["benchmark"]] == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["2025-Q4.csv"], "A comparison needs two waves"),
+        (["2025-Q4.csv", "2025-Q4.csv"], "Two waves are called “2025-Q4”"),
+        (["2025-Q4.csv", "2026-Q1.csv", "--labels", "a"], "2 waves and 1 names"),
+        (["2025-Q4.csv", "2026-Q1.csv", "--format", "pptx"], "no report format"),
+        (["2025-Q4.csv", "2026-Q1.csv", "--map", "Nobody"], "which name became which"),
+        (["2025-Q4.csv", "broken.json"], "no snapshot of psafety"),
+        (["2025-Q4.csv", "none.csv"], "no such file"),
+    ],
+    ids=["one wave", "twice", "labels", "format", "map", "snapshot", "missing"],
+)
+def test_what_cannot_be_compared_is_said_in_a_sentence(folder: Path, arguments: list[str], problem: str) -> None:
+    """And nothing is written."""
+    (folder / "broken.json").write_text('{"schema": "other"}', encoding="utf-8")
+    files = [folder / one if "." in one else one for one in arguments]
+
+    result = run("compare", *files, "-o", folder / "out")
+
+    assert result.exit_code == Exit.PROBLEM
+    assert problem in result.stderr
+    assert not (folder / "out").exists()
+
+
+def test_an_order_that_the_names_do_not_tell_is_asked_for(folder: Path) -> None:
+    """With --labels it is told, and the waves keep their names."""
+    text = (folder / "all.csv").read_text("utf-8")
+    for quarter, season in (("2025-Q3,", "summer,"), ("2025-Q4,", "autumn,"), ("2026-Q1,", "winter,")):
+        text = text.replace(quarter, season)
+    (folder / "all.csv").write_text(text, encoding="utf-8")
+    call = ("compare", folder / "all.csv", "--wave", "Quarter", "--format", "json", "-o", folder / "out")
+
+    asked = run(*call)
+    told = run(*call, "--labels", "summer,autumn,winter")
+
+    assert (asked.exit_code, told.exit_code) == (Exit.PROBLEM, Exit.DONE), told.stderr
+    assert "--labels" in asked.stderr
+    assert [wave["name"] for wave in figures(folder / "out")["waves"]] == ["summer", "autumn", "winter"]
+
+
+def test_a_record_and_no_record_exclude_each_other(folder: Path) -> None:
+    """The wish contradicts itself."""
+    result = run("compare", folder / "2025-Q4.csv", folder / "2026-Q1.csv", "--no-record", "--replaces")
+
+    assert result.exit_code == Exit.USAGE
