@@ -12,11 +12,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .analysis.comparison import compare
     from .analysis.disclosure.policy import Policy
     from .analysis.findings import Findings, analyze
+    from .audit.proof import audit_output
     from .records import recorded_findings
     from .reports.compose import Look, compose
+    from .reports.compose_comparison import compose_comparison
     from .reports.files import write_reports
+    from .reports.snapshot import read_snapshot
     from .surveys.errors import PsafetyError
     from .surveys.headcounts import read_headcounts
     from .surveys.instrument_files import load_instrument
@@ -34,10 +38,14 @@ _HOMES = {
     "Table": "surveys.tables",
     "Wishes": "surveys.mapping",
     "analyze": "analysis.findings",
+    "audit_output": "audit.proof",
+    "compare": "analysis.comparison",
     "compose": "reports.compose",
+    "compose_comparison": "reports.compose_comparison",
     "load_instrument": "surveys.instrument_files",
     "load_survey": "surveys.responses",
     "read_headcounts": "surveys.headcounts",
+    "read_snapshot": "reports.snapshot",
     "read_table": "surveys.tables",
     "read_tables": "surveys.parts",
     "recorded_findings": "records",
@@ -53,10 +61,14 @@ __all__ = [
     "Table",
     "Wishes",
     "analyze",
+    "audit_output",
+    "compare",
     "compose",
+    "compose_comparison",
     "load_instrument",
     "load_survey",
     "read_headcounts",
+    "read_snapshot",
     "read_table",
     "read_tables",
     "recorded_findings",

@@ -1,14 +1,18 @@
 """The sentences of the report: what the survey says, how sure it is, what is hidden, what to do next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from math import ceil, floor
 from typing import Final
 
 import numpy as np
 
 from ..analysis.findings import Findings, Unit
+from ..analysis.indicators import index_without
 from ..analysis.scores import NO_STANDING, Score, Spread, Withheld
+from ..surveys.doubtful import Kind, in_words
 from ..surveys.instrument import Item, in_language
 from ..surveys.phrases import listed, short
+from ..surveys.quality import OFTEN_BLANK
 from . import wording
 from .content import Fact, Standing, Words
 
@@ -19,7 +23,16 @@ LEGEND: Final[tuple[tuple[Standing, str], ...]] = (
     ("withheld", "withheld to protect people’s anonymity"),
 )
 
-REVERSED: Final = "turned round: here low answers are the favourable ones"
+_REVERSED: Final = "turned round: here low answers are the favourable ones"
+_TURNED: Final = "read the other way round than the questionnaire says: here high answers are the favourable ones"
+REMOVED: Final = "Removed, as asked"
+FLAGGED: Final[Mapping[Kind, str]] = {
+    "tests": "Previews and tests",
+    "unfinished": "Not finished",
+    "duplicates": "Repeated rows",
+    "speeders": "Very short times",
+    "straight-lines": "One answer throughout",
+}
 _MOST_NAMED = 12
 
 ADVICE: Final = (
@@ -35,6 +48,11 @@ ADVICE: Final = (
         " It breaks the promise under which people answered, and they will not answer honestly again."
     ),
 )
+
+
+def remark(item: Item) -> str:
+    """What a reader must know of which way a statement is read; "" where it is read as it stands."""
+    return _REVERSED if item.reverse else _TURNED if item.turned else ""
 
 
 def subtitle(findings: Findings) -> str:
@@ -70,6 +88,13 @@ def notices(findings: Findings) -> tuple[str, ...]:
         others = wording.listed([f"“{wave}”" if wave else "rows without a wave" for wave in findings.other_waves])
         found.append(
             f"The file also holds {others}. This report is on “{findings.wave}” alone; waves are never added up."
+            " “psafety compare” sets them against each other."
+        )
+    if not findings.recorded:
+        found.append(
+            "Made without a record. Nobody has checked whether an earlier report is on some of the same answers; if"
+            " there is one, both together may tell what single people answered. And no cells are withheld by lot, so a"
+            " single withheld cell can be a hint that all answered alike."
         )
     return tuple(found)
 
@@ -299,14 +324,18 @@ def reading(findings: Findings, lang: str) -> tuple[Fact, ...]:
         facts.append(
             Fact(in_language(dimension.names, lang), wording.count(len(items)), _item_columns(findings, items))
         )
-    roles = {"team": "Team column", "unit": "Unit column", "wave": "Wave column"}
+    roles = {"team": "Team column", "unit": "Unit column", "wave": "Wave column", "cut": "Cut column"}
+    roles["comment"] = "Column of comments"
+    free_text = "Free text never enters a report."
+    if findings.comments:
+        free_text = "Of free text, only the comments asked for enter this report."
     for column in source.columns:
         if column.role in roles:
             facts.append(Fact(roles[column.role], Words(short(column.name, 60)), f"{column.evidence.capitalize()}."))
     for role, label, note in (
         ("metadata", "Columns that the platform adds", "Not read."),
         ("identifying", "Columns that may lead to a person", "Never read."),
-        ("not used", "Columns not used", "They match no question. Free text never enters a report."),
+        ("not used", "Columns not used", f"They match no question. {free_text}"),
     ):
         names = [f"“{short(column.name, 60)}”" for column in source.columns if column.role == role]
         if names:
@@ -320,37 +349,102 @@ def _item_columns(findings: Findings, items: Sequence[Item]) -> str:
     return f"Questions, matched by {wording.listed(sorted(evidence))}."
 
 
-def quality(findings: Findings) -> tuple[Fact, ...]:
+def quality(findings: Findings, lang: str) -> tuple[Fact, ...]:
     """What is doubtful in the data."""
-    found, k = findings.quality, findings.policy.smallest
+    found, k = findings.quality, findings.policy.min_group
     facts = [
         Fact("Rows without any answer", wording.count(found.left_out), "Left out: there is nothing to count in them."),
+        *(
+            Fact(REMOVED, wording.small_count(number, k), f"{_rows_of(kind, findings)}. No figure speaks of them.")
+            for kind, number in found.removed.items()
+        ),
         Fact(
             "Blank answers",
             wording.percent(found.blanks / found.cells),
             "Left out question by question; nothing is filled in.",
         ),
+        *_often_blank(findings, lang),
         Fact(
             "“Not applicable” answers",
             wording.percent(found.not_applicable / found.cells),
             "Not part of any average or share.",
         ),
+        *_doubtful_rows(findings, lang),
     ]
-    if _people(findings) >= findings.policy.joint_from:
-        facts.append(
-            Fact(
-                "One answer throughout",
-                wording.small_count(found.straight_lines, k),
-                "People who ticked the same answer everywhere, although some statements run the other way. They"
-                " are kept.",
-            )
-        )
     if any(unit.level for unit in findings.units):
         facts.append(
             Fact("People who named no team", wording.small_count(found.unplaced, k), "They count for the organisation.")
         )
     facts += [Fact("Please check", Words("see note"), doubt) for doubt in findings.source.doubts]
     return tuple(facts)
+
+
+def _often_blank(findings: Findings, lang: str) -> list[Fact]:
+    texts = [
+        f"“{short(in_language(item.texts, lang) or item.id, 60)}”"
+        for item in findings.instrument.items
+        if item.id in findings.quality.often_blank
+    ]
+    if not texts:
+        return []
+    note = f"Left blank by at least {wording.percent(OFTEN_BLANK).text} of the people: {listed(texts, most=8)}."
+    return [Fact("Statements often left blank", wording.count(len(texts)), note)]
+
+
+def _doubtful_rows(findings: Findings, lang: str) -> list[Fact]:
+    """How many rows are doubtful, kind by kind, and what the scores may be without them.
+
+    What needs everybody's answers to several statements is only said of a survey that is large enough for that.
+    """
+    found, policy = findings.quality, findings.policy
+    joint = _people(findings) >= policy.joint_from
+    facts = [
+        Fact(
+            FLAGGED[kind],
+            wording.small_count(number, policy.min_group),
+            f"{_rows_of(kind, findings)}." + (number > 0) * f" They are counted.{_without(findings, number, lang)}",
+        )
+        for kind, number in found.flagged.items()
+        if joint or not (kind == "straight-lines" or (kind == "duplicates" and found.surmised))
+    ]
+    if joint and found.one_end is not None:
+        facts.append(
+            Fact(
+                "One end of the scale throughout",
+                wording.small_count(found.one_end, policy.min_group),
+                "All statements run the same way, so that this may well be what people think. They are counted.",
+            )
+        )
+    return facts
+
+
+def _rows_of(kind: Kind, findings: Findings) -> str:
+    words = in_words(kind, surmised=findings.quality.surmised)
+    return words[0].upper() + words[1:]
+
+
+def _without(findings: Findings, flagged: int, lang: str) -> str:
+    """Between which values the scores lie without the flagged people, from printed figures alone; "" if none can be.
+
+    Their exact scores would be the answers of those people, by subtraction.
+    """
+    most = max(flagged, findings.policy.min_group - 1)  # fewer are not told apart
+    said = []
+    for column, dimension in enumerate(findings.joint_dimensions):
+        score = findings.dimensions.at(0, column)
+        items = [
+            findings.items.at(0, place)
+            for place, item in enumerate(findings.instrument.items)
+            if item.dimension == dimension.id
+        ]
+        if isinstance(score, Score):
+            answers = min(item.n for item in items if isinstance(item, Score))
+            bounds = index_without(round(score.index), answers, most)
+            if bounds is not None:
+                low, high = floor(bounds[0]), ceil(bounds[1])
+                name, index = in_language(dimension.names, lang), wording.index(score.index).text
+                said.append(f"{name} between {low} and {high} (with them {index})")
+    return f" Whatever they answered, without them the scores would be: {wording.listed(said)}." if said else ""
 
 
 def band_in_words(items: Sequence[Item], findings: Findings) -> str:
