@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from .cells import BLANK, NOT_APPLICABLE
+from .doubtful import any_of, flag_notes, flag_rows, removed_rows
 from .instrument import Item, ResponseScale, in_language
-from .keying import keying_notes
+from .keying import keying_doubts, turn_items, turn_notes
 from .mapping import Column, Wishes
 from .parts import read_tables
 from .phrases import short
 from .places import find_places
 from .platforms import recognise
-from .platforms.export import marked_notes
 from .points import Codes, read_points
 from .responses import survey_paths
 
@@ -59,7 +59,11 @@ def check_survey(path: Path | Sequence[Path], wishes: Wishes | None = None, *, s
     paths = survey_paths(path)
     export = recognise(read_tables(paths, sheet=sheet), wishes.platform)
     instrument, places = find_places(export, wishes)
+    instrument = turn_items(instrument, wishes.turn)
     points, notes = read_points(export, instrument, places.items)
+    flags = flag_rows(export, points, instrument, places.items)
+    removed = removed_rows(flags, wishes.remove, where=paths[0].name)
+    left = points[~any_of(removed, len(points))] if removed else points
     return Check(
         file=paths[0].name,
         dialect=export.table.dialect,
@@ -69,9 +73,16 @@ def check_survey(path: Path | Sequence[Path], wishes: Wishes | None = None, *, s
         instrument=in_language(instrument.titles, "en"),
         columns=places.columns,
         items=tuple(
-            _check_item(item, places.items[item.id], points[:, index]) for index, item in enumerate(instrument.items)
+            _check_item(item, places.items[item.id], left[:, index]) for index, item in enumerate(instrument.items)
         ),
-        doubts=(*keying_notes(points, instrument), *export.table.notes, *places.doubts, *notes, *marked_notes(export)),
+        doubts=(
+            *keying_doubts(left, instrument, wishes.turn),
+            *turn_notes(instrument),
+            *export.table.notes,
+            *places.doubts,
+            *notes,
+            *flag_notes(export, flags, removed),
+        ),
     )
 
 

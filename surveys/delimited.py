@@ -3,10 +3,10 @@
 import csv
 import io
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from itertools import count, islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ import pyarrow.csv as pacsv
 
 from .encoding import Text, read_text
 from .errors import FileError, PsafetyError, TableError
-from .preambles import closing_records, header_place, is_comment, note_on_comments, note_on_titles
+from .preambles import closing_records, header_place, is_comment, name_rows, note_on_comments, note_on_titles
+from .repairs import Kind, Reading, is_unclear, kinds_of, proven
 from .tables import Table, assemble, blank_records, blanks_as_null, no_answers
 
 # In the order that decides a tie: a tab in every row is meant as a delimiter, a comma may be part of every answer.
@@ -28,6 +29,8 @@ _SAMPLE = 500  # records
 _BLOCK = 1 << 20  # bytes that Arrow parses at once
 _LARGEST_BLOCK = (1 << 31) - 1
 _TEXT = pa.dictionary(pa.int32(), pa.string())
+_MOST_BYTES = 1 << 24  # of a file whose every quotation mark is looked at: no survey is larger
+_MOST_REPAIRED = 0.1  # of the records; where more are uneven, it is no slip
 _FEWEST_ROW_NAMES = 5  # that count 1, 2, 3, …: fewer may be answers
 # A first name that the numbers of the records may belong to, so that it is another column that lacks one.
 _NAMES_A_RECORD = re.compile(
@@ -38,6 +41,7 @@ _NOTE_ON_ESCAPES = (
     "The rows fit the header, and quotation marks pair, only where a backslash makes text of the sign behind it; so the"
     " file was read."
 )
+_NOTE_ON_SPACES = "A space behind each delimiter was left out: only so do the quotation marks enclose cells."
 _NOTE_ON_ROW_NAMES = (
     "Each row has one cell more than the header, and the first ones count 1, 2, 3, …: they were read as a first column"
     " without a name, as R writes its row names."
@@ -79,10 +83,14 @@ class _Layout:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Records of one width: their row numbers, ascending, and their cells, column by column."""
+    """Records of one width: their row numbers, ascending, and their cells, column by column.
+
+    texts: the records as they stand in the file; none for those of the usual width.
+    """
 
     rows: npt.NDArray[np.int64]
     columns: list[pa.DictionaryArray]
+    texts: tuple[str, ...] = ()
 
     @property
     def last_row(self) -> int:
@@ -112,12 +120,16 @@ def _read(path: Path, text: Text, layout: _Layout) -> Table:
     groups = _parse(path, text, layout)
     _refuse_open_quote(path, text, groups)
     layout = _with_row_names(groups, layout)
+    groups, repairs, unclear = _repaired(groups, layout, _odd_lines(text, layout))
     columns, rows, notes = _fit(path, groups, layout)
+    if unclear:
+        raise _unclear_error(path, unclear)
     notes = [
         *text.notes,
         *note_on_titles(layout.titles),
         *([_NOTE_ON_ESCAPES] if layout.escaped else []),
         *([_NOTE_ON_ROW_NAMES] if layout.row_names else []),
+        *repairs,
         *notes,
     ]
     dialect = f"CSV, {_DELIMITERS.get(layout.delimiter, 'one column')}, {text.encoding}"
@@ -156,6 +168,7 @@ def _lay_out(path: Path, text: Text) -> tuple[Text, _Layout]:
     if named:
         text = replace(text, start=text.start + named.end())
     delimiter = named[1].decode() if named else _find_delimiter(text)
+    text = _without_spaces(text, delimiter)
     lines = _sample(text, delimiter)
     escaped = [] in lines and [] not in _sample(text, delimiter, escaped=True)
     top = _top(path, text, delimiter, escaped=escaped)
@@ -173,6 +186,20 @@ def _lay_out(path: Path, text: Text) -> tuple[Text, _Layout]:
         raise no_answers(path)
     titles = tuple(row for row, _ in top[:place])
     return text, _Layout(delimiter, tuple(header), header_row, body, width, titles, escaped=escaped)
+
+
+def _without_spaces(text: Text, delimiter: str) -> Text:
+    """The text without spaces behind its delimiters, where only so quotation marks begin cells and rows are alike."""
+    if delimiter == _NO_DELIMITER or f'{delimiter} "'.encode() not in text.open().read(_BLOCK):
+        return text
+    widths = _widths(_sample(text, delimiter))
+    spaceless = _widths(list(islice(_divided(_lines(text), delimiter, spaced=True), _SAMPLE)))
+    if len(set(spaceless) - {0}) != 1 or len(set(widths) - {0}) == 1:
+        return text
+    file = io.StringIO(newline="")
+    csv.writer(file, delimiter=delimiter).writerows(_divided(_lines(text), delimiter, spaced=True))
+    data = file.getvalue().encode()
+    return Text(data, 0, data.rfind(b'"'), text.encoding, (*text.notes, _NOTE_ON_SPACES))
 
 
 def _find_delimiter(text: Text) -> str:
@@ -257,8 +284,11 @@ def _records(text: Text, delimiter: str, *, strict: bool = False, escaped: bool 
     return _divided(_lines(text), delimiter, strict=strict, escaped=escaped)
 
 
-def _divided(lines: Iterable[str], delimiter: str, *, strict: bool = False, escaped: bool) -> Iterator[list[str]]:
-    return csv.reader(lines, delimiter=delimiter, strict=strict, escapechar="\\" if escaped else None)
+def _divided(
+    lines: Iterable[str], delimiter: str, *, strict: bool = False, escaped: bool = False, spaced: bool = False
+) -> Iterator[list[str]]:
+    escape = "\\" if escaped else None
+    return csv.reader(lines, delimiter=delimiter, strict=strict, escapechar=escape, skipinitialspace=spaced)
 
 
 def _lines(text: Text) -> Iterable[str]:
@@ -327,7 +357,8 @@ def _uneven_groups(uneven: _Uneven, layout: _Layout) -> Iterator[_Group]:
         columns = _parse_even(
             Text(lines, 0, lines.rfind(b'"'), ""), replace(layout, body=1, width=width), block=len(lines)
         )
-        yield _Group(np.array([layout.header_row + record.number - 1 for record in records]), columns)
+        rows = np.array([layout.header_row + record.number - 1 for record in records])
+        yield _Group(rows, columns, tuple(record.text for record in records))
 
 
 def _parse_even(
@@ -397,6 +428,136 @@ def _open_quote(path: Path, row: int) -> TableError:
         where=path.name,
         hint="Look at this row in a text editor, and export the survey again, best as an Excel workbook.",
     )
+
+
+# Repairs ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Repairs:
+    """What became of records of another width.
+
+    found: per row the records that stand there, more than one where a quotation mark had joined them.
+    unclear: the rows that may be read in more than one way, or look moved.
+    """
+
+    found: dict[int, list[Reading]]
+    unclear: tuple[int, ...]
+
+
+def _odd_lines(text: Text, layout: _Layout) -> dict[int, str]:
+    """The lines whose quotation marks do not enclose whole cells, by row; none behind one that swallows a line."""
+    if text.last_quote < layout.body or text.size > _MOST_BYTES or layout.delimiter == _NO_DELIMITER or layout.escaped:
+        return {}
+    sign = re.escape(layout.delimiter)
+    inside = re.compile(f'"(?<=[^"{sign}\\r\\n]")(?=[^"{sign}\\r\\n])')
+    if not _has_odd_quotes(text, layout.delimiter, inside):
+        return {}
+    taken: list[str] = []
+
+    def kept() -> Iterator[str]:
+        for line in _lines(text):
+            taken.append(line)
+            yield line
+
+    odd = {}
+    records = _divided(kept(), layout.delimiter, strict=True)
+    for row in count(1):
+        taken.clear()
+        try:
+            next(records)
+            amiss = inside.search(taken[-1]) is not None
+        except StopIteration:
+            break
+        except csv.Error:
+            amiss = True
+        if amiss and len(taken) > 1:
+            break
+        if amiss and row > layout.header_row:
+            odd[row] = taken[-1].rstrip("\r\n")
+    return odd
+
+
+def _has_odd_quotes(text: Text, delimiter: str, inside: re.Pattern[str]) -> bool:
+    if any(map(inside.search, _lines(text))):
+        return True
+    try:
+        deque(_divided(_lines(text), delimiter, strict=True), maxlen=0)
+    except csv.Error:
+        return True
+    return False
+
+
+def _repaired(
+    groups: list[_Group], layout: _Layout, odd: dict[int, str]
+) -> tuple[list[_Group], list[str], tuple[int, ...]]:
+    """The groups with each record of another width in its place, where only one reading of it fits the columns.
+
+    So, too, the records of the usual width whose lines are `odd`. Also what is to be said, and the rows that can be
+    read in several ways. Where more than a few records are amiss, it is no slip, and they stay as they are.
+    """
+    even, *others = groups
+    uneven = {row: text for group in others for row, text in zip(group.rows.tolist(), group.texts, strict=True)}
+    few = 0 < len(uneven | odd) <= len(even.rows) * _MOST_REPAIRED
+    if layout.escaped or layout.width != len(layout.header) or not few:
+        return groups, [], ()
+    sound = pa.array(~np.isin(even.rows, list(odd)))
+    kinds = kinds_of([column.filter(sound) for column in even.columns] if odd else even.columns)
+    repairs = _repairs(odd | uneven, layout.delimiter, kinds) if kinds else _Repairs({}, ())
+    places = np.array(sorted(repairs.found), np.int64)
+    moved_by = np.cumsum([0, *(len(repairs.found[row]) - 1 for row in places.tolist())])
+    unclear = np.array(repairs.unclear, np.int64)
+    unclear += moved_by[np.searchsorted(places, unclear)]
+    if not repairs.found:
+        return groups, [], tuple(unclear.tolist())
+    ways = [
+        (int(row + moved_by[place] + line), way)
+        for place, row in enumerate(places.tolist())
+        for line, way in enumerate(repairs.found[row])
+    ]
+    kept = [_without(group, places, moved_by) for group in groups]
+    return [*kept, _mended(ways, len(kinds))], _notes_on_repairs(ways), tuple(unclear.tolist())
+
+
+def _repairs(texts: dict[int, str], delimiter: str, kinds: Sequence[Kind]) -> _Repairs:
+    found: dict[int, list[Reading]] = {}
+    unclear = []
+    for row, text in sorted(texts.items()):
+        cells = [cell for cell in text.split(delimiter) if cell.strip(' "')]
+        if not cells or cells == [text]:  # blank, or a remark
+            continue
+        ways = proven(text, delimiter, kinds)
+        if any(way.slip for way in ways):
+            found[row] = ways
+        elif not ways and is_unclear(text, delimiter, kinds):
+            unclear.append(row)
+    return _Repairs(found, tuple(unclear))
+
+
+def _without(group: _Group, places: npt.NDArray[np.int64], moved_by: npt.NDArray[np.int64]) -> _Group:
+    """The group without some rows, the others moved down by the records that came out of these."""
+    stays = ~np.isin(group.rows, places)
+    rows = group.rows[stays]
+    columns = group.columns if stays.all() else [column.filter(pa.array(stays)) for column in group.columns]
+    return _Group(rows + moved_by[np.searchsorted(places, rows)], columns)
+
+
+def _mended(ways: Sequence[tuple[int, Reading]], width: int) -> _Group:
+    columns = [
+        pa.array([way.cells[place] for _, way in ways], pa.string()).dictionary_encode() for place in range(width)
+    ]
+    return _Group(np.array([row for row, _ in ways]), [blanks_as_null(column) for column in columns])
+
+
+def _notes_on_repairs(ways: Sequence[tuple[int, Reading]]) -> list[str]:
+    notes = []
+    for slip in dict.fromkeys(way.slip for _, way in ways if way.slip):
+        rows = [row for row, way in ways if way.slip == slip]
+        more = f", and {len(rows) - 5:,} more rows," if len(rows) > 5 else ""
+        notes.append(
+            f"{name_rows(rows[:5])}{more} had {slip}: read in the only way in which each cell fits its column."
+        )
+    return notes
 
 
 # Do they fit the header? -----------------------------------------------------------------------------------------
@@ -472,6 +633,15 @@ def _misfits(group: _Group, header: Sequence[str]) -> list[int]:
     named = max(place for place, name in enumerate(header, start=1) if name.strip())
     telling = group.columns if width < named else group.columns[len(header) :]
     return [int(row) for row in group.rows[~blank_records(telling, len(group.rows))]]
+
+
+def _unclear_error(path: Path, rows: Sequence[int]) -> TableError:
+    more = f", and {len(rows) - 5:,} more rows," if len(rows) > 5 else ""
+    return TableError(
+        f"{name_rows(rows[:5])}{more} can be read in more than one way, as a delimiter or a quotation mark is amiss.",
+        where=path.name,
+        hint=_HINT_ON_ROWS,
+    )
 
 
 def _misfit_error(path: Path, misfits: Sequence[tuple[int, int]], layout: _Layout) -> TableError:

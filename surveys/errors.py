@@ -47,5 +47,9 @@ class OutputError(PsafetyError):
     """A report cannot be written where it should go."""
 
 
+class AuditError(PsafetyError):
+    """What would be written gives answers away, or is not what the survey says."""
+
+
 class RecordError(PsafetyError):
     """What was published before cannot be read, or speaks against one more report."""

@@ -16,7 +16,7 @@ from .phrases import listed, short
 from .platforms.export import Export
 from .questions import NEARLY_SAME, likeness, question_texts, without_number
 
-Role = Literal["item", "team", "unit", "wave", "metadata", "identifying", "not used"]
+Role = Literal["item", "team", "unit", "wave", "cut", "comment", "metadata", "identifying", "not used"]
 
 _MOST_TEXTS = 200  # more different texts than any column of ratings holds
 _CLEARLY = 0.04  # by how much the nearest text must beat the second nearest
@@ -26,9 +26,14 @@ _CLEARLY = 0.04  # by how much the nearest text must beat the second nearest
 class Wishes:
     """What the person said about the file; whatever is None is found out.
 
-    team, units, wave: header or question text of a column; items: item id → header, for a file with other names.
+    team, units, wave, cuts: header or question text of a column; items: item id → header, for a file with other names.
     instrument: an instrument to read the file with; None: whichever shipped one fits, else one drafted from the file.
     platform: the name of a survey platform, as in `platforms.PLATFORMS`.
+    labels: the answers of scales that nobody knows, each as "Nope|Sometimes|Totally", the lowest first.
+    strict: whether a column that leads to a person is an error; else it is not read, and that is said.
+    turn: ids of items that are read the other way round than the instrument says; see `keying`.
+    remove: kinds of doubtful rows that are left out; see `doubtful`.
+    comments: headers or question texts of columns of free text; names: what is masked in them; see `comments`.
     """
 
     instrument: Instrument | None = None
@@ -37,6 +42,13 @@ class Wishes:
     units: tuple[str, ...] = ()
     wave: str | None = None
     items: Mapping[str, str] = field(default_factory=dict)
+    labels: tuple[str, ...] = ()
+    strict: bool = False
+    turn: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    cuts: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +242,16 @@ def answers_fit(export: Export, position: int, item: Item) -> bool:
         if point not in {BLANK, NOT_APPLICABLE}:
             counts[point != UNKNOWN] += count
     return 0 < counts[True] >= counts[False]
+
+
+def bears_an_item(export: Export, instruments: Sequence[Instrument], position: int) -> str:
+    """The id of the item of one of the instruments whose name a column bears and whose answers it holds; "" for none."""
+    for instrument in instruments:
+        claims = _claims(export, instrument.items, [position])
+        found = next((item for item in instrument.items if item.id in claims), None)
+        if found is not None and answers_fit(export, position, found):
+            return found.id
+    return ""
 
 
 def _several_columns(export: Export, item: Item, claims: Sequence[_Claim]) -> MappingError:

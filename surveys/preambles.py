@@ -65,14 +65,16 @@ def header_place(lines: Sequence[Sequence[str]]) -> int:
 
 def note_on_titles(rows: Sequence[int]) -> list[str]:
     """What to say about the rows above the header; nothing where there is none."""
-    return [f"{_rows(rows)} above the header {'was' if len(rows) == 1 else 'were'} left out."] if rows else []
+    return [f"{name_rows(rows)} above the header {'was' if len(rows) == 1 else 'were'} left out."] if rows else []
 
 
 def note_on_comments(rows: Sequence[int]) -> list[str]:
     """What to say about lines of one cell behind a number sign; nothing where there is none."""
     if not rows:
         return []
-    return [f"{_rows(rows)} {'was' if len(rows) == 1 else 'were'} left out: a remark behind a #, with no other cell."]
+    return [
+        f"{name_rows(rows)} {'was' if len(rows) == 1 else 'were'} left out: a remark behind a #, with no other cell."
+    ]
 
 
 def is_comment(text: str | None) -> bool:
@@ -222,10 +224,11 @@ def _note(rows: npt.NDArray[np.int64], start: int, places: Sequence[int], text: 
     if not places:
         return []
     was = "was" if len(places) == 1 else "were"
-    return [text.format(_rows([int(rows[start + place]) for place in places]), was=was)]
+    return [text.format(name_rows([int(rows[start + place]) for place in places]), was=was)]
 
 
-def _rows(rows: Sequence[int]) -> str:
+def name_rows(rows: Sequence[int]) -> str:
+    """The rows in words: "Row 3", "Rows 3 to 5", "Rows 3, 7 and 9"."""
     if len(rows) == 1:
         return f"Row {rows[0]}"
     if rows[-1] - rows[0] == len(rows) - 1:

@@ -10,14 +10,16 @@ import pandas as pd
 
 from .cells import BLANK, NOT_APPLICABLE, group_name, no_answer
 from .columns import distinct_texts, text_codes
-from .errors import AnswerError
+from .comments import read_comments
+from .doubtful import Flags, any_of, checked_kinds, flag_rows, removed_rows
+from .errors import AnswerError, ConfigError
 from .instrument import Instrument
-from .keying import keying_notes
+from .keying import settled_keying, turn_items, turn_notes
 from .mapping import Column, Wishes
 from .parts import read_tables
 from .places import Places, find_places
 from .platforms import recognise
-from .platforms.export import Export, marked_notes
+from .platforms.export import Export
 from .points import Codes, read_points
 from .quality import Quality, check_quality
 
@@ -48,8 +50,12 @@ class Responses:
     """The answers of a survey, checked; one row per respondent who answered at least one item.
 
     points: (respondents × item ids) int8: place on the scale as ticked, 1 for its lowest value; BLANK, NOT_APPLICABLE.
-    groups: (respondents × [wave, *levels]) categoricals of names, "" where the cell was empty.
+    groups: (respondents × [wave, *levels, *cuts]) categoricals of names, "" where the cell was empty.
     levels: the headings of the unit columns, outermost first, the team last; () where the file names no groups.
+    flags: which of the respondents are doubtful; None for responses that come from no file.
+    cuts: the headings of the columns by which the organisation is cut, beside the hierarchy; usually ().
+    comments: (respondents × questions) categoricals of what they wrote, cleaned, "" where nothing; None where nobody
+        asked for it.
     """
 
     instrument: Instrument
@@ -58,6 +64,9 @@ class Responses:
     levels: tuple[str, ...]
     source: Source
     quality: Quality
+    flags: Flags | None = None
+    cuts: tuple[str, ...] = ()
+    comments: pd.DataFrame | None = None
 
     def __len__(self) -> int:
         """How many people answered."""
@@ -78,10 +87,12 @@ def load_survey(
     Raises a PsafetyError that names what is unclear or wrong, where, and what to try.
     """
     paths, wishes = survey_paths(path), wishes or Wishes()
+    checked_kinds(wishes.remove)
     progress("reading the file")
     export = recognise(read_tables(paths, sheet=sheet), wishes.platform)
     progress("finding the questions")
     instrument, places = find_places(export, wishes)
+    instrument = turn_items(instrument, wishes.turn)
     progress("understanding the answers")
     points, notes = read_points(export, instrument, places.items)
     answered = _answered(points)
@@ -91,8 +102,18 @@ def load_survey(
             where=paths[0].name,
             hint="Look whether the export is empty.",
         )
-    groups, levels, doubts = _read_groups(export, places)
-    kept, kept_groups = _rows(points, groups, answered)
+    flags = flag_rows(export, points, instrument, places.items)
+    removed = removed_rows(flags, wishes.remove, where=paths[0].name)
+    wanted = answered & ~any_of(removed, len(points))
+    if not wanted.any():
+        raise AnswerError(
+            "No answer is left without the rows that are to be removed.",
+            where=paths[0].name,
+            hint="Remove fewer kinds of rows: see --remove.",
+        )
+    groups, levels, cuts, doubts = _read_groups(export, places)
+    kept, kept_groups = _rows(points, groups, wanted)
+    flags = flags.at(wanted)
     frame = pd.DataFrame(kept, columns=[item.id for item in instrument.items], copy=False)
     return Responses(
         instrument=instrument,
@@ -111,11 +132,24 @@ def load_survey(
                 *places.doubts,
                 *notes,
                 *doubts,
-                *marked_notes(export),
+                *flags.notes,
+                *turn_notes(instrument),
             ),
-            warnings=keying_notes(kept, instrument),
+            warnings=settled_keying(kept, instrument, wishes.turn, where=paths[0].name),
         ),
-        quality=check_quality(frame, kept_groups, instrument, left_out=len(points) - len(frame)),
+        quality=check_quality(
+            frame,
+            kept_groups[[WAVE, *levels]],
+            instrument,
+            left_out=len(points) - int(answered.sum()),
+            flags=flags,
+            removed={kind: int(rows.sum()) for kind, rows in removed.items()},
+        ),
+        flags=flags,
+        cuts=cuts,
+        comments=read_comments(export, _headings(export, places.comments), places.comments, wishes.names, wanted)
+        if places.comments
+        else None,
     )
 
 
@@ -142,9 +176,12 @@ def _rows(points: Codes, groups: pd.DataFrame, wanted: npt.NDArray[np.bool_]) ->
     return kept, groups.loc[wanted].reset_index(drop=True)
 
 
-def _read_groups(export: Export, places: Places) -> tuple[pd.DataFrame, tuple[str, ...], tuple[str, ...]]:
-    """Wave and unit names per row as categoricals, "" for empty cells; the headings of the levels; doubts."""
-    level_places = [*places.units, *([places.team] if places.team is not None else [])]
+def _read_groups(
+    export: Export, places: Places
+) -> tuple[pd.DataFrame, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Wave, units and cuts per row as categoricals, "" for empty cells; the headings of levels and of cuts; doubts."""
+    units = [*places.units, *([places.team] if places.team is not None else [])]
+    level_places = [*units, *places.cuts]
     levels = _headings(export, level_places)
     columns = {WAVE: _names(export, places.wave)}
     columns.update({level: _names(export, place) for level, place in zip(levels, level_places, strict=True)})
@@ -153,11 +190,11 @@ def _read_groups(export: Export, places: Places) -> tuple[pd.DataFrame, tuple[st
         for level, place in zip(levels, level_places, strict=True)
         for note in _name_notes(export, place, columns[level])
     ]
-    return pd.DataFrame(columns), levels, tuple(doubts)
+    return pd.DataFrame(columns), levels[: len(units)], levels[len(units) :], tuple(doubts)
 
 
 def _headings(export: Export, level_places: Sequence[int]) -> tuple[str, ...]:
-    """The headers of the unit columns; with the column's number where two are the same or one is “wave”."""
+    """The headers of unit and cut columns; with the column's number where two are the same or one is “wave”."""
     names: list[str] = []
     for place in level_places:
         name = " ".join(export.texts[place].split()) or f"Column {place + 1}"
@@ -193,12 +230,41 @@ def _name_notes(export: Export, place: int, names: "pd.Categorical[str]") -> lis
     return notes
 
 
+def waves_of(responses: Responses) -> tuple[str, ...]:
+    """The waves that somebody answered in, in the order of the file; "" for rows that name none."""
+    column = responses.groups[WAVE]
+    return tuple(wave for wave in column.cat.categories if (column == wave).any())
+
+
+def with_wave_name(responses: Responses, name: str) -> Responses:
+    """The same answers, of which the file does not say the wave, as those of a wave of this name.
+
+    Raises ConfigError where the file says so itself.
+    """
+    if (responses.groups[WAVE] != "").any():
+        raise ConfigError(
+            "The file says itself which wave it is of, so it cannot be given another name.",
+            hint="Leave --wave-name out; choose a wave with --wave COLUMN=VALUE.",
+        )
+    column = pd.Categorical.from_codes(np.zeros(len(responses), np.int8), categories=pd.Index([name]))
+    return replace(responses, groups=responses.groups.assign(**{WAVE: column}))
+
+
 def of_wave(responses: Responses, wave: str) -> Responses:
     """Only the rows of one wave."""
     rows = (responses.groups[WAVE] == wave).to_numpy()
     points, groups = (frame[rows].reset_index(drop=True) for frame in (responses.points, responses.groups))
-    quality = check_quality(points, groups, responses.instrument, left_out=responses.quality.left_out)
-    return replace(responses, points=points, groups=groups, quality=quality)
+    flags = None if responses.flags is None else responses.flags.at(rows)
+    comments = None if responses.comments is None else responses.comments[rows].reset_index(drop=True)
+    quality = check_quality(
+        points,
+        groups[[WAVE, *responses.levels]],
+        responses.instrument,
+        left_out=responses.quality.left_out,
+        flags=flags,
+        removed=responses.quality.removed,
+    )
+    return replace(responses, points=points, groups=groups, quality=quality, flags=flags, comments=comments)
 
 
 __all__ = ["BLANK", "NOT_APPLICABLE", "WAVE", "Responses", "Source", "load_survey", "of_wave"]

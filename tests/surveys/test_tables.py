@@ -139,6 +139,30 @@ def test_line_ends_and_quotes(read: Read, line_end: str) -> None:
     assert table.rows == range(2, 5)
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_space_behind_each_delimiter_is_left_out(read: Read, line_end: str) -> None:
+    """Where only so the quotation marks enclose cells; it is said."""
+    lines = ["id, team, why", '1, IT, "slow, but fine"', '2, HR, "he said ""no"", twice"', "3, IT, well"]
+
+    table = read(line_end.join(lines))
+
+    assert table.header == ("id", "team", "why")
+    assert records(table) == [["1", "IT", "slow, but fine"], ["2", "HR", 'he said "no", twice'], ["3", "IT", "well"]]
+    assert table.notes == ("A space behind each delimiter was left out: only so do the quotation marks enclose cells.",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a,b\n1,"x"\n2, "y"\n',  # as many cells either way
+        'a,b\n1,"x, ""y"\n2,z\n',  # a quotation mark behind a space, inside a cell
+    ],
+)
+def test_spaces_behind_delimiters_stay_where_they_do_no_harm(read: Read, text: str) -> None:
+    """They may belong to the text."""
+    assert not read(text).notes
+
+
 def test_a_header_may_span_lines(read: Read) -> None:
     """It is one row all the same, as in a spreadsheet."""
     table = read('"How are\nyou?",b\n1,2\n')
