@@ -2,23 +2,36 @@
 
 import gc
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import IntEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
-from .config import FILE_NAME, Config, overlaid, read_config
+from .config import FILE_NAME, overlaid
+from .runs import (
+    Audit,
+    Past,
+    chosen_settings,
+    findings_of,
+    look_of,
+    parts,
+    published_of,
+    record_path,
+    responses_of,
+    settings_of,
+    version,
+    wishes_of,
+)
 from .surveys.errors import PsafetyError
 
 if TYPE_CHECKING:
-    from .analysis.findings import Findings
-    from .reports.compose import Look
-    from .surveys.mapping import Wishes
-    from .surveys.responses import Responses
+    from .analysis.published import Published
+    from .reports.files import Source
 
 _STEPS = 8  # of a report with two formats, for the progress bar
 
@@ -56,6 +69,82 @@ def _say(line: str) -> None:
     click.echo(_printable(line), err=True)
 
 
+_READING_OPTIONS = (
+    click.option(
+        "--instrument",
+        metavar="ID|FILE",
+        help="Questionnaire: a shipped one (see `psafety instruments`) or a TOML file.",
+    ),
+    click.option("--platform", metavar="NAME", help="Survey platform the file is from (else found out)."),
+    click.option("--team", metavar="COLUMN", help="Column that names the team."),
+    click.option(
+        "--unit",
+        "units",
+        multiple=True,
+        metavar="COLUMN",
+        help="Column of a unit above the team, outermost first; repeatable.",
+    ),
+    click.option(
+        "--wave", metavar="COLUMN[=VALUE]", help="Column that names the wave, and which wave (else the last)."
+    ),
+    click.option("--wave-name", metavar="NAME", help="What the wave is called, where no column says so."),
+    click.option(
+        "--cut",
+        "cuts",
+        multiple=True,
+        metavar="COLUMN",
+        help="Column by which the whole organisation is cut, such as gender; weakens the promise; repeatable.",
+    ),
+    click.option(
+        "--comments",
+        multiple=True,
+        metavar="COLUMN",
+        help="Column of free text to print, the riskiest part; repeatable.",
+    ),
+    click.option(
+        "--names", type=click.Path(path_type=Path), help="File of names to mask in the comments, one per line."
+    ),
+    click.option("--sheet", help="Sheet of a workbook to read (else the first with data); “*” for all."),
+    click.option(
+        "--labels",
+        multiple=True,
+        metavar="A|B|C",
+        help="Answers of a scale psafety does not know, the lowest first; repeatable.",
+    ),
+    click.option(
+        "--turn",
+        metavar="ITEM,ITEM",
+        help="Items to read the other way round than the questionnaire says; “none” where it is right.",
+    ),
+    click.option(
+        "--remove",
+        metavar="KIND,KIND",
+        help="Doubtful rows to leave out: tests, unfinished, duplicates, speeders, straight-lines.",
+    ),
+    click.option(
+        "--strict",
+        is_flag=True,
+        default=None,
+        help="Stop where a column leads to a person (else it is only not read).",
+    ),
+    click.option(
+        "--config", type=click.Path(path_type=Path), help=f"Settings file.  [default: {FILE_NAME} beside the survey]"
+    ),
+)
+_RECORD_OPTION = click.option(
+    "--record",
+    type=click.Path(path_type=Path),
+    help="File that keeps what was published.  [default: psafety-record.json beside the settings or the survey]",
+)
+
+
+def _reads_surveys(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how a survey is read; the same for every command that reads one."""
+    for option in reversed(_READING_OPTIONS):
+        command = option(command)
+    return command
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="psafety")
 def main() -> None:
@@ -64,22 +153,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("surveys", metavar="SURVEY...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--instrument", metavar="ID|FILE", help="Questionnaire: a shipped one (see `psafety instruments`) or a TOML file."
-)
-@click.option("--platform", metavar="NAME", help="Survey platform the file is from (else found out).")
-@click.option("--team", metavar="COLUMN", help="Column that names the team.")
-@click.option(
-    "--unit",
-    "units",
-    multiple=True,
-    metavar="COLUMN",
-    help="Column of a unit above the team, outermost first; repeatable.",
-)
-@click.option(
-    "--wave", metavar="COLUMN[=VALUE]", help="Column that names the wave, and which wave to report on (else the last)."
-)
-@click.option("--sheet", help="Sheet of a workbook to read (else the first with data); “*” for all.")
+@_reads_surveys
 @click.option("--headcounts", type=click.Path(path_type=Path), help="File of team and headcount: gives response rates.")
 @click.option(
     "--finite-population",
@@ -93,14 +167,23 @@ def main() -> None:
 @click.option(
     "--format", "formats", metavar="LIST", help="Formats, separated by commas: html, xlsx, json.  [default: html,xlsx]"
 )
+@click.option("--team-reports", is_flag=True, default=None, help="Also write a page for every team and unit.")
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
     help="Folder to write to, or “-” for standard output (one format).",
 )
+@_RECORD_OPTION
+@click.option("--no-record", is_flag=True, help="Keep no record and check none; the report says so.")
+@click.option("--replaces", is_flag=True, help="The earlier report on these answers was never shared with anybody.")
 @click.option(
-    "--config", type=click.Path(path_type=Path), help=f"Settings file.  [default: {FILE_NAME} beside the survey]"
+    "--earlier",
+    type=click.Path(path_type=Path),
+    help="Export that an earlier report was made of: both reports are checked together.",
+)
+@click.option(
+    "--no-audit", is_flag=True, help="Write without the proof that nobody can be worked out; the report says so."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def report(
@@ -109,46 +192,65 @@ def report(
     config: Path | None,
     quiet: bool,
     formats: str | None,
+    no_record: bool,
+    replaces: bool,
+    earlier: Path | None,
+    no_audit: bool,
     **options: object,
 ) -> None:
     """Make the HTML report and the Excel workbook of a survey: a file, a .zip, or several files with one header."""
     from .reports.compose import compose  # noqa: PLC0415
     from .reports.console import to_lines  # noqa: PLC0415
-    from .reports.files import renderer_of, write_files  # noqa: PLC0415
+    from .reports.files import renderer_of, team_files, write_files  # noqa: PLC0415
 
     gc.disable()  # a report makes millions of small values and no cycles: looking for cycles costs a tenth of the time
-    wanted = tuple(name.strip().lower() for name in formats.split(",")) if formats else ()
-    settings = overlaid(_settings(surveys[0], config), _chosen(options, wanted))
+    settings = overlaid(settings_of(surveys[0], config), chosen_settings(options, parts((formats or "").lower())))
     renderers = {name: renderer_of(name) for name in settings.formats or ("html", "xlsx")}
     to_stdout = output is not None and str(output) == "-"
     if to_stdout and len(renderers) != 1:
         raise click.UsageError("Standard output takes one format: add --format json, html or xlsx.")
-    with _progress(shown=not quiet) as step:
-        content = compose(_findings(surveys, settings, step), _look(settings), version=_version())
-        rendered = {}
-        for name, render in renderers.items():
-            step(f"writing {name}")
-            rendered[name] = render(content)
-    if to_stdout:
-        sys.stdout.buffer.write(*rendered.values())
-    else:
-        written = write_files(
-            {(output or Path()) / f"{surveys[0].stem}-report.{name}": data for name, data in rendered.items()}
-        )
+    if to_stdout and settings.team_reports:
+        raise click.UsageError("Team pages are many files: name a folder with --output.")
+    if no_record and (replaces or earlier or options["record"]):
+        raise click.UsageError("--no-record goes with none of --record, --replaces and --earlier.")
+    if replaces and earlier:
+        raise click.UsageError("Either the earlier report was never shared (--replaces), or it was (--earlier FILE).")
+    past = Past(None if no_record else record_path(surveys[0], config, settings), replaces, earlier)
+    with _progress(shown=not quiet) as step, TemporaryDirectory() as nowhere:
+        folder, stem = Path(nowhere) if to_stdout else output or Path(), surveys[0].stem
+        responses, wave = responses_of(surveys, settings, step)
+        with findings_of(responses, wave, settings, past, step) as (findings, record):
+            content = compose(findings, replace(look_of(settings), audited=not no_audit), version=version())
+            files: dict[Path, Source] = {}
+            for name, render in renderers.items():
+                step(f"writing {name}")
+                files[folder / f"{stem}-report.{name}"] = render(content)
+            if settings.team_reports:
+                step("writing team pages")
+                files |= team_files(content, folder, stem, renderers)
+            step("checking what was written")
+            audit = Audit(responses, surveys, findings.wave, settings, past.record, folder)
+            written = write_files({**record, **files}, approve=None if no_audit else audit.approve)
+        if to_stdout:
+            sys.stdout.buffer.write(written[-1].read_bytes())
     if not quiet:
-        for line in (*to_lines(content), *(() if to_stdout else (f"Written: {path}" for path in written))):
+        shown = written[:-1] if to_stdout else written
+        for line in (*to_lines(content), *audit.lines, *_written(shown)):
             _say(line)
+
+
+def _written(paths: Sequence[Path]) -> Iterator[str]:
+    """A line for each file, but one for all pages of a folder, which are many; its index stands for them."""
+    indexed = {path.parent for path in paths if path.name == "index.html"}
+    yield from (f"Written: {path}" for path in paths if path.parent not in indexed)
+    for folder in indexed:
+        pages = sum(path.parent == folder for path in paths) - 1
+        yield f"Written: {folder / 'index.html'} and {pages:,} pages beside it"
 
 
 @main.command()
 @click.argument("surveys", metavar="SURVEY...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--instrument", metavar="ID|FILE", help="Questionnaire to read it with.")
-@click.option("--platform", metavar="NAME", help="Survey platform the file is from (else found out).")
-@click.option("--team", metavar="COLUMN", help="Column that names the team.")
-@click.option("--unit", "units", multiple=True, metavar="COLUMN", help="Column of a unit above the team; repeatable.")
-@click.option("--wave", metavar="COLUMN", help="Column that names the wave.")
-@click.option("--sheet", help="Sheet of a workbook to read (else the first with data); “*” for all.")
-@click.option("--config", type=click.Path(path_type=Path), help=f"Settings.  [default: {FILE_NAME} beside the survey]")
+@_reads_surveys
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for machines.")
 def check(surveys: tuple[Path, ...], config: Path | None, as_json: bool, **options: object) -> None:
     """Explain how a survey is read: platform, columns, answers, doubts. Writes nothing."""
@@ -157,8 +259,8 @@ def check(surveys: tuple[Path, ...], config: Path | None, as_json: bool, **optio
 
     from .surveys.check import check_survey, to_lines  # noqa: PLC0415
 
-    settings = overlaid(_settings(surveys[0], config), _chosen(options, ()))
-    found = check_survey(surveys, _wishes(settings), sheet=settings.sheet)
+    settings = overlaid(settings_of(surveys[0], config), chosen_settings(options, ()))
+    found = check_survey(surveys, wishes_of(settings), sheet=settings.sheet)
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1))
     else:
@@ -169,15 +271,16 @@ def check(surveys: tuple[Path, ...], config: Path | None, as_json: bool, **optio
 @main.command()
 @click.argument("survey", type=click.Path(path_type=Path))
 @click.option("--sheet", help="Sheet of a workbook to read (else the first with data).")
+@click.option("--labels", multiple=True, metavar="A|B|C", help="Answers of a scale, the lowest first; repeatable.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write, or “-”.  [default: <name>-instrument.toml]"
 )
-def draft(survey: Path, sheet: str | None, output: Path | None) -> None:
+def draft(survey: Path, sheet: str | None, labels: tuple[str, ...], output: Path | None) -> None:
     """Write a commented instrument file from the questions found in SURVEY; edit it and use it with --instrument."""
     from .reports.files import write_files  # noqa: PLC0415
     from .surveys.draft import draft_file  # noqa: PLC0415
 
-    text = draft_file(survey, sheet=sheet)
+    text = draft_file(survey, sheet=sheet, labels=labels)
     if output is not None and str(output) == "-":
         click.echo(text, nl=False)
         return
@@ -245,72 +348,151 @@ def sample(
             _say(f"Written: {path}")
 
 
-def _settings(survey: Path, config: Path | None) -> Config:
-    """The settings file that was named, else the one beside the survey, else nothing."""
-    beside = survey.parent / FILE_NAME
-    if config is not None:
-        return read_config(config)
-    return read_config(beside) if beside.is_file() else Config()
+@main.command()
+@click.argument("outputs", metavar="OUTPUT...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--data",
+    "surveys",
+    multiple=True,
+    required=True,
+    metavar="SURVEY",
+    type=click.Path(path_type=Path),
+    help="The survey that OUTPUT was made of; repeatable.",
+)
+@_reads_surveys
+@click.option("--min-group", type=int, help="Smallest group that there may be.  [default: what OUTPUT says]")
+@_RECORD_OPTION
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for machines.")
+def audit(
+    outputs: tuple[Path, ...], surveys: tuple[Path, ...], config: Path | None, as_json: bool, **options: object
+) -> None:
+    """Prove, from the files as written, that nobody's answers can be worked out from OUTPUT; or say how they can.
 
+    OUTPUT is a folder, or files, that `psafety report` wrote. The exit status is 0 for a proof, and only then.
+    """
+    import json  # noqa: PLC0415
 
-def _chosen(options: dict[str, object], formats: tuple[str, ...]) -> Config:
-    given = {name: value for name, value in options.items() if value is not None and value != ()}
-    if "headcounts" in given:
-        given["headcounts"] = str(given["headcounts"])
-    policy = {name: given.pop(name) for name in ("min_group",) if name in given}
-    return Config(formats=formats, policy=policy, **given)  # type: ignore[arg-type]
+    from .audit.proof import Rules, audit_responses  # noqa: PLC0415
+    from .audit.verdict import to_json, to_lines  # noqa: PLC0415
 
-
-def _findings(surveys: tuple[Path, ...], settings: Config, step: Callable[[str], None]) -> "Findings":
-    from .analysis.disclosure.policy import Policy  # noqa: PLC0415
-    from .analysis.findings import analyze  # noqa: PLC0415
-    from .surveys.headcounts import read_headcounts  # noqa: PLC0415
-
-    policy = Policy.of(**settings.policy)
-    responses, wave = _responses(surveys, settings, step)
-    headcounts = read_headcounts(Path(settings.headcounts), responses.levels) if settings.headcounts else None
-    step("protecting small groups")
-    return analyze(
-        responses, policy, wave=wave, headcounts=headcounts, finite_population=bool(settings.finite_population)
+    settings = overlaid(settings_of(surveys[0], config), chosen_settings(options, ()))
+    responses, wave = responses_of(surveys, settings, lambda _: None)
+    record = record_path(surveys[0], config, settings)
+    verdict = audit_responses(
+        outputs,
+        responses,
+        surveys,
+        wave=wave,
+        rules=Rules.of(settings.policy),
+        record=record if settings.record or record.exists() else None,
+        names=wishes_of(settings).names,
     )
+    for line in [json.dumps(to_json(verdict), ensure_ascii=False, indent=1)] if as_json else to_lines(verdict):
+        click.echo(line if as_json else _printable(line))
+    if not verdict.is_proof:
+        raise click.exceptions.Exit(Exit.PROBLEM)
 
 
-def _responses(
-    surveys: tuple[Path, ...], settings: Config, step: Callable[[str], None]
-) -> tuple["Responses", str | None]:
-    from .surveys.responses import load_survey  # noqa: PLC0415
+@main.command("compare")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--labels", "names", metavar="A,B", help="What the waves are called, from the earliest on, separated by commas."
+)
+@click.option("--map", "pairs", multiple=True, metavar="OLD=NEW", help="A team that was renamed; repeatable.")
+@click.option(
+    "--map-file", type=click.Path(path_type=Path), help="File of renamed teams, with the columns “old” and “new”."
+)
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    help="File of figures from elsewhere, each with its source: id, mean, sd, n, source.",
+)
+@click.option("--instrument", metavar="ID|FILE", help="Questionnaire to read surveys with.")
+@click.option("--platform", metavar="NAME", help="Survey platform the surveys are from (else found out).")
+@click.option("--team", metavar="COLUMN", help="Column that names the team.")
+@click.option("--unit", "units", multiple=True, metavar="COLUMN", help="Column of a unit above the team; repeatable.")
+@click.option("--wave", metavar="COLUMN[=VALUE]", help="Column that names the wave, and the only wave to take.")
+@click.option("--sheet", help="Sheet of a workbook to read (else the first with data); “*” for all.")
+@click.option(
+    "--scale-labels", "labels", multiple=True, metavar="A|B|C", help="Answers of a scale, the lowest first; repeatable."
+)
+@click.option("--turn", metavar="ITEM,ITEM", help="Items to read the other way round than the questionnaire says.")
+@click.option("--remove", metavar="KIND,KIND", help="Doubtful rows to leave out, as in `psafety report`.")
+@click.option("--min-group", type=int, help="Smallest group whose answers may be shown.  [default: 5]")
+@click.option("--title", help="Title of the comparison.")
+@click.option("--date", metavar="TEXT", help="Date to print; none is printed otherwise.")
+@click.option(
+    "--format", "formats", metavar="LIST", help="Formats, separated by commas: html, xlsx, json.  [default: html,xlsx]"
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write to.")
+@click.option(
+    "--config", type=click.Path(path_type=Path), help=f"Settings file.  [default: {FILE_NAME} beside each survey]"
+)
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path),
+    help="File that keeps what was published.  [default: psafety-record.json beside the settings or each survey]",
+)
+@click.option("--no-record", is_flag=True, help="Keep no record and check none.")
+@click.option("--replaces", is_flag=True, help="Earlier reports on these answers were never shared with anybody.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+def compare_waves(
+    files: tuple[Path, ...],
+    names: str | None,
+    pairs: tuple[str, ...],
+    map_file: Path | None,
+    against: Path | None,
+    output: Path | None,
+    config: Path | None,
+    quiet: bool,
+    formats: str | None,
+    no_record: bool,
+    replaces: bool,
+    **options: object,
+) -> None:
+    """Compare waves: surveys, and snapshots that were kept of them (.json), in any mix, the earliest first.
 
-    responses = load_survey(surveys, _wishes(settings), sheet=settings.sheet, progress=step)
-    if settings.min_answered is not None:
-        responses = replace(responses, instrument=replace(responses.instrument, min_answered=settings.min_answered))
-    wave = (settings.wave or "").partition("=")[2]
-    return responses, wave.strip() or None
+    A survey is reported on first, under the same rules and in the same record as by `psafety report`; only what its
+    report would print enters the comparison. A survey that holds several waves gives all of them.
+    """
+    from .analysis.benchmark import against as against_elsewhere  # noqa: PLC0415
+    from .analysis.comparison import compare  # noqa: PLC0415
+    from .analysis.waves import named  # noqa: PLC0415
+    from .reports.changes_in_words import NO_RECORD  # noqa: PLC0415
+    from .reports.compose_comparison import compose_comparison  # noqa: PLC0415
+    from .reports.files import comparison_renderer_of, write_files  # noqa: PLC0415
+    from .surveys.benchmark import read_benchmark  # noqa: PLC0415
+    from .surveys.renames import renames  # noqa: PLC0415
 
-
-def _wishes(settings: Config) -> "Wishes":
-    from .surveys.instrument_files import load_instrument  # noqa: PLC0415
-    from .surveys.mapping import Wishes  # noqa: PLC0415
-
-    return Wishes(
-        instrument=load_instrument(settings.instrument) if settings.instrument else None,
-        platform=settings.platform,
-        team=settings.team,
-        units=settings.units,
-        wave=(settings.wave or "").partition("=")[0].strip() or None,
-        items=settings.items,
-    )
-
-
-def _look(settings: Config) -> "Look":
-    from .reports.compose import Look  # noqa: PLC0415
-
-    return Look(title=settings.title or "", date=settings.date or "")
-
-
-def _version() -> str:
-    from importlib.metadata import version  # noqa: PLC0415
-
-    return version("psafety")
+    if no_record and (replaces or options["record"]):
+        raise click.UsageError("--no-record goes with none of --record and --replaces.")
+    chosen = chosen_settings(options, parts((formats or "").lower()))
+    renderers = {name: comparison_renderer_of(name) for name in chosen.formats or ("html", "xlsx")}
+    renamed, benchmark = renames(pairs, map_file), read_benchmark(against) if against else ()
+    labels = parts(names)
+    waves: list[Published] = []
+    with _progress(shown=not quiet) as step:
+        for file in files:
+            settings = overlaid(settings_of(file, config), chosen)
+            past = Past(None if no_record else record_path(file, config, settings), replaces, None)
+            waves += published_of(file, settings, past, labels, len(waves), step)
+        called = named([wave.wave for wave in waves], labels)
+        waves = [replace(wave, wave=name) for wave, name in zip(waves, called, strict=True)]
+        comparison = compare(waves, renamed=renamed)
+        content = compose_comparison(
+            comparison,
+            look_of(chosen),
+            version=version(),
+            notes=(NO_RECORD,) if no_record else (),
+            benchmark=against_elsewhere(comparison.waves[-1], benchmark) if benchmark else None,
+        )
+        folder, stem = output or Path(), files[-1].stem.removesuffix("-report")
+        written = write_files(
+            {folder / f"{stem}-comparison.{name}": render(content) for name, render in renderers.items()}
+        )
+    if not quiet:
+        for line in (content.order, *content.notices, *content.summary, *(f"Written: {path}" for path in written)):
+            _say(line)
 
 
 @contextmanager

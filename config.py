@@ -9,16 +9,21 @@ from typing import Any
 from .surveys.errors import ConfigError
 
 FILE_NAME = "psafety.toml"
+RECORD_NAME = "psafety-record.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """The settings of one survey; whatever is None or empty is found out or left at its default.
 
-    instrument: id or path. platform: a name. team, units, wave: headers. items: item id → header.
+    instrument: id or path. platform: a name. team, units, wave, cuts: headers. items: item id → header.
+    labels: the answers of scales nobody knows, each as "Nope|Sometimes|Totally". strict: whether a column that leads to
+    a person is an error. turn: ids of items read the other way round. remove: kinds of doubtful rows to leave out.
     policy: name of a disclosure rule → its value. min_answered: share of a dimension's items a person must have
     answered.
-    title, date, formats: the look of the report.
+    title, date, formats: the look of the report. record: path of the record of what was published.
+    wave_name: what the wave is called where the file does not say so. team_reports: a page for every team too.
+    comments: headers of columns of free text. names: path of a list of names to mask in them.
     """
 
     instrument: str | None = None
@@ -26,22 +31,33 @@ class Config:
     team: str | None = None
     units: tuple[str, ...] = ()
     wave: str | None = None
+    cuts: tuple[str, ...] = ()
     sheet: str | None = None
     headcounts: str | None = None
     min_answered: float | None = None
     items: Mapping[str, str] = field(default_factory=dict)
+    labels: tuple[str, ...] = ()
+    strict: bool | None = None
+    turn: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
     policy: Mapping[str, float] = field(default_factory=dict)
     finite_population: bool | None = None
     title: str | None = None
     date: str | None = None
     formats: tuple[str, ...] = ()
+    record: str | None = None
+    wave_name: str | None = None
+    team_reports: bool | None = None
+    comments: tuple[str, ...] = ()
+    names: str | None = None
 
 
 # Where each setting stands in the file, and what it must be.
 _TABLES: dict[str, dict[str, type]] = {
     "survey": {
-        **dict.fromkeys(("instrument", "platform", "team", "wave", "sheet", "headcounts"), str),
-        "units": list,
+        **dict.fromkeys(("instrument", "platform", "team", "wave", "wave_name", "sheet", "headcounts", "names"), str),
+        **dict.fromkeys(("units", "cuts", "labels", "turn", "remove", "comments"), list),
+        "strict": bool,
         "min_answered": float,
     },
     "items": {},
@@ -49,7 +65,8 @@ _TABLES: dict[str, dict[str, type]] = {
         **dict.fromkeys(("min_group", "coalition", "detail_from", "joint_from", "cut_group", "cut_unit"), int),
         **dict.fromkeys(("dimension_items", "cover"), float),
     },
-    "report": {"title": str, "date": str, "formats": list, "finite_population": bool},
+    "report": {"title": str, "date": str, "formats": list, "record": str, "finite_population": bool}
+    | {"team_reports": bool},
 }
 _KINDS = {str: "a text", list: "a list of texts", float: "a number", int: "a whole number", bool: "true or false"}
 
@@ -78,6 +95,9 @@ def read_config(path: Path) -> Config:
             settings |= {"policy": found} if table == "policy" else found
     for name in ("instrument", "headcounts"):
         if name in settings and (path.parent / settings[name]).is_file():
+            settings[name] = str(path.parent / settings[name])
+    for name in ("record", "names"):
+        if name in settings:
             settings[name] = str(path.parent / settings[name])
     return Config(**settings)
 

@@ -19,7 +19,6 @@ from .surveys.errors import PsafetyError, RecordError
 from .surveys.headcounts import Headcounts
 from .surveys.responses import WAVE, Responses, of_wave
 
-FILE_NAME = "psafety-record.json"
 _PATIENCE = 20.0  # seconds to wait for another run
 _PAUSE = 0.05
 

@@ -10,6 +10,10 @@ from ..surveys.headcounts import Headcounts
 from ..surveys.instrument import Dimension, Instrument
 from ..surveys.quality import Quality
 from ..surveys.responses import WAVE, Responses, Source, of_wave
+from .comments import Comments, publish_comments
+from .cut_scores import NO_CUTS, CutNames, CutPrecision, Cuts, cut_cells, score_cuts
+from .disclosure.cover import covered
+from .disclosure.cuts import publish_cuts
 from .disclosure.policy import Policy
 from .disclosure.protection import (
     Bools,
@@ -24,7 +28,7 @@ from .disclosure.protection import (
 from .hierarchy import Hierarchy, build_hierarchy
 from .layout import Layout, lay_out
 from .scores import WITHHELD, Counts, Floats, Scores, Withheld
-from .scoring import Atoms, Rows, score_dimensions, score_items
+from .scoring import Atoms, Rows, dimension_precision, item_precision, score_dimensions, score_items
 from .sums import Sums, attached_sums
 from .tally import Tally, tally
 from .waves import latest, listed
@@ -39,6 +43,7 @@ class Unit:
     kind: "rest" is the row of everybody in a unit who is in none of its published parts.
     level: the heading of the column it comes from ("Division", "Team"); "" for the organisation.
     parent: index of the parent among `Findings.units`; None for the organisation.
+    path: its names from the outermost level inwards, "" for a level it skips; of a `rest` that of the unit it is in.
     n: people who answered at least one item; headcount: people asked, None where not known.
     """
 
@@ -49,6 +54,7 @@ class Unit:
     parent: int | None
     n: int | Withheld
     headcount: int | Withheld | None
+    path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +65,10 @@ class Findings:
     source: of the file as a whole. quality: of this wave, but for rows without any answer, which are those of the file.
     other_waves: waves that the file holds besides this one.
     finite_population: whether the intervals make use of the headcounts.
+    data_digest: tells whether two findings are of the same answers (see `Tally.digest`).
+    recorded: whether they were made with the key of a record, and so with the cover.
+    cuts: groups across the organisation, where they were asked for.
+    comments: what people wrote, by question, where it was asked for; nobody's words are told from others'.
     """
 
     instrument: Instrument
@@ -71,6 +81,10 @@ class Findings:
     dimensions: Scores
     items: Scores
     finite_population: bool
+    data_digest: str = ""
+    recorded: bool = False
+    cuts: Cuts = NO_CUTS
+    comments: tuple[Comments, ...] = ()
 
     @property
     def joint_dimensions(self) -> tuple[Dimension, ...]:
@@ -85,10 +99,13 @@ def analyze(
     wave: str | None = None,
     headcounts: Headcounts | None = None,
     finite_population: bool = False,
+    key: str = "",
 ) -> Findings:
     """All findings of one wave that may be published.
 
     wave: which one, where the file holds several; None takes the last, where their order is plain.
+    key: the secret of the wave in its record (hexadecimal), by which a few cells of teams are withheld as a cover; ""
+        for findings that are not recorded: then there is no cover, and a single withheld cell can be a hint.
     headcounts: people asked; finite_population: narrow the intervals by the share who answered (needs headcounts).
     Raises ConfigError for a wave that is not there or an unclear order, PsafetyError where too few people answered.
     """
@@ -107,6 +124,7 @@ def analyze(
         other_waves=tuple(name for name in waves if name != chosen),
         headcounts=headcounts,
         finite_population=finite_population,
+        key=key,
     )
 
 
@@ -119,10 +137,12 @@ def protect(
     other_waves: tuple[str, ...] = (),
     headcounts: Headcounts | None = None,
     finite_population: bool = False,
+    key: str = "",
 ) -> Findings:
     """Decide over all units and cells together what may be published, and derive every figure from that alone.
 
-    counted: the tally of one wave. Raises PsafetyError where fewer than `policy.smallest` people answered.
+    counted: the tally of one wave. key: see `analyze`.
+    Raises PsafetyError where fewer than `policy.smallest` people answered.
     """
     (wave,) = counted.waves
     instrument = counted.instrument
@@ -132,7 +152,8 @@ def protect(
     totals = attached.each(hierarchy.below)
     _require_enough(int(totals.people[0]), policy)
     published = _published_units(hierarchy, attached, totals, policy)
-    item_shown = _published_items(hierarchy, attached, totals, published, policy)
+    open_cells = published[:, None] & ~_cover(hierarchy, counted, policy, key)
+    item_shown = _published_items(hierarchy, attached, totals, open_cells, policy)
     left = totals.each(lambda counts: residues(hierarchy, published, counts))
     item_residues = residues(hierarchy, item_shown, totals.items)
     layout = lay_out(hierarchy, published, left.people)
@@ -159,6 +180,12 @@ def protect(
         dimensions=score_dimensions(rows, atoms, items, instrument, joint, policy),
         items=items,
         finite_population=finite_population,
+        data_digest=counted.digest,
+        recorded=bool(key),
+        cuts=_cuts(counted, hierarchy, layout, (published, item_shown), (rows, atoms), joint, policy),
+        comments=publish_comments(
+            counted.comments, hierarchy, layout, published, len(counted.levels), policy, key=key
+        ),
     )
 
 
@@ -182,14 +209,57 @@ def _published_units(hierarchy: Hierarchy, attached: Sums, totals: Sums, policy:
     )[:, 0]
 
 
-def _published_items(hierarchy: Hierarchy, attached: Sums, totals: Sums, published: Bools, policy: Policy) -> Bools:
-    """(units × items) which item cells of published units may be published: the same, item by item, on answers."""
+def _cover(hierarchy: Hierarchy, counted: Tally, policy: Policy, key: str) -> Bools:
+    """(units × items) the cells of teams that are withheld by lot; none without a key."""
+    items = [item.id for item in counted.instrument.items]
+    cover = np.zeros((len(hierarchy), len(items)), np.bool_)
+    teams = np.flatnonzero((hierarchy.levels == len(counted.levels) - 1) & (hierarchy.depths > 0))
+    if key:
+        cover[teams] = covered(key, [hierarchy.paths[team] for team in teams], items, policy.cover)
+    return cover
+
+
+def _published_items(hierarchy: Hierarchy, attached: Sums, totals: Sums, open_cells: Bools, policy: Policy) -> Bools:
+    """(units × items) which of the open item cells may be published: the same, item by item, on answers."""
     return publishable(
         hierarchy,
         answers_rule(policy.smallest, attached.items.shape[-1]),
         answers_as_states(attached.items, policy.smallest),
-        published[:, None] & (totals.items.sum(axis=-1) >= policy.smallest),
+        open_cells & (totals.items.sum(axis=-1) >= policy.smallest),
         weights(hierarchy, totals.people),
+    )
+
+
+def _cuts(
+    counted: Tally,
+    hierarchy: Hierarchy,
+    layout: Layout,
+    shown: tuple[Bools, Bools],
+    scored: tuple[Rows, Atoms],
+    dimensions: tuple[str, ...],
+    policy: Policy,
+) -> Cuts:
+    """The cuts that may be printed beside the units and items that are (`shown`), with intervals as wide as theirs."""
+    if not counted.cuts:
+        return NO_CUTS
+    items = counted.instrument.items
+    names = CutNames.of(counted)
+    points = np.array([len(item.scale.values) for item in items])
+    members = np.array([[item.dimension == name for name in dimensions] for item in items], np.float64)
+    by_item, by_dimension = item_precision(*scored), dimension_precision(*scored, members, policy)
+    return score_cuts(
+        publish_cuts(cut_cells(counted, hierarchy, names), hierarchy, *shown, policy, points=points.tolist()),
+        names,
+        layout,
+        items=CutPrecision(by_item.pooled_sd, by_item.pooled_degrees, points),
+        dimensions=CutPrecision(
+            by_dimension.pooled_sd,
+            by_dimension.pooled_degrees,
+            np.array([len(counted.instrument.items_of(name)[0].scale.values) for name in dimensions], np.int64),
+        ),
+        members=members,
+        dimension_items=policy.dimension_items,
+        digest=counted.cuts_digest,
     )
 
 
@@ -243,6 +313,7 @@ def _units(
                 parent=int(layout.parents[row]) if row else None,
                 n=int(rows.sums.people[row]) if rows.published[row] else WITHHELD,
                 headcount=known if rows.published[row] else WITHHELD,
+                path=path,
             )
         )
     return tuple(units)

@@ -1,6 +1,8 @@
 """Tally: the additive counts and sums from which every indicator is derived; no row is seen after it."""
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
@@ -9,6 +11,7 @@ import pandas as pd
 
 from ..surveys.instrument import Instrument
 from ..surveys.responses import WAVE, Responses
+from .comments import Written, gather, of_one_wave, together
 
 Counts = npt.NDArray[np.int64]
 
@@ -17,8 +20,8 @@ Counts = npt.NDArray[np.int64]
 class Tally:
     """How often each answer was given, cell by cell; additive, in whole numbers, so that the order of adding is free.
 
-    A cell is an observed combination of wave and unit names; all three tables have the cells as their index
-    (levels: wave, then the units from the outermost to the team; "" where a name is missing).
+    A cell is an observed combination of wave, unit names and values of the cuts; all three tables have the cells as
+    their index (levels: wave, the units from the outermost to the team, then the cuts; "" where a name is missing).
 
     people: (cells) how many people answered anything.
     answers: (cells × [item, point]) counts after reverse-keying; point 1 is the unfavourable end of the scale,
@@ -26,6 +29,7 @@ class Tally:
     scores: (cells × [dimension, answered, measure]) for the people who answered exactly `answered` of its items:
         measure "n" how many, "total" the sum and "squares" the sum of squares of their item totals (points, keyed).
         Kept per number answered, so that any rule on how many must be answered can be applied afterwards.
+    comments: what people wrote, cleaned, by question, wave and unit; {} where nobody asked for it. Never in a digest.
     """
 
     instrument: Instrument
@@ -33,10 +37,12 @@ class Tally:
     people: "pd.Series[int]"
     answers: pd.DataFrame
     scores: pd.DataFrame
+    cuts: tuple[str, ...] = ()
+    comments: Written = field(default_factory=dict)
 
     def __add__(self, other: Self) -> Self:
-        """Both together; they must be of the same instrument and the same levels."""
-        if (self.instrument, self.levels) != (other.instrument, other.levels):
+        """Both together; they must be of the same instrument, the same levels and the same cuts."""
+        if (self.instrument, self.levels, self.cuts) != (other.instrument, other.levels, other.cuts):
             raise ValueError("tallies of different instruments or different unit levels do not add up")
         return type(self)(
             self.instrument,
@@ -44,16 +50,19 @@ class Tally:
             self.people.add(other.people, fill_value=0).astype("int64"),
             self.answers.add(other.answers, fill_value=0).astype("int64"),
             self.scores.add(other.scores, fill_value=0).astype("int64"),
+            self.cuts,
+            together(self.comments, other.comments),
         )
 
     def __eq__(self, other: object) -> bool:
         """Whether both count the same, cell by cell."""
         return (
             isinstance(other, Tally)
-            and (self.instrument, self.levels) == (other.instrument, other.levels)
+            and (self.instrument, self.levels, self.cuts) == (other.instrument, other.levels, other.cuts)
             and self.people.equals(other.people)
             and self.answers.equals(other.answers)
             and self.scores.equals(other.scores)
+            and self.comments == other.comments
         )
 
     __hash__ = None  # type: ignore[assignment]  # like the tables it holds
@@ -63,10 +72,62 @@ class Tally:
         """The waves it holds, in alphabetical order."""
         return tuple(sorted(set(self.people.index.get_level_values(WAVE))))
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what was counted, as 64 hexadecimal digits: the same one means the same answers in the same units.
+
+        Not of the file: the same answers in another order, from another export or under another name of the wave are
+        the same data, and may be published again; one more answer, a corrected one or another team column are not. It
+        is also what decides: scores are made of the tally alone, so the same tally cannot give different ones.
+
+        What is hashed, and will be as long as records are kept: one line of JSON with “psafety-tally/1”, the id of the
+        instrument, the number of unit levels and the names of all counts, sorted; one line of JSON with the names of
+        every cell but for the wave, sorted by code points; then the counts, cell by cell, as little-endian integers of
+        64 bits. Headings of the unit columns do not enter, as exports differ in them. Nor do cuts: see `cuts_digest`.
+        """
+        if self.cuts:
+            return self.without_cuts().digest
+        names = [[str(part) for part in name] for table in (self.answers, self.scores) for name in table.columns]
+        columns = sorted(range(len(names)), key=names.__getitem__)
+        cells = [list(map(str, cell[1:])) for cell in self.people.index]
+        rows = sorted(range(len(cells)), key=cells.__getitem__)
+        counts = np.column_stack([self.answers, self.scores])[:, columns]
+        counts = np.column_stack([self.people, counts])[rows]
+        head = ["psafety-tally/1", self.instrument.id, len(self.levels), [names[column] for column in columns]]
+        digest = hashlib.sha256()
+        for line in (head, [cells[row] for row in rows]):
+            digest.update(json.dumps(line, separators=(",", ":")).encode() + b"\n")
+        digest.update(counts.astype("<i8").tobytes())
+        return digest.hexdigest()
+
+    @property
+    def cuts_digest(self) -> str:
+        """The digest with the cuts as further levels: the same people in the same cuts; "" without cuts."""
+        return replace(self, levels=self.levels + self.cuts, cuts=()).digest if self.cuts else ""
+
     def of_wave(self, wave: str) -> Self:
         """Only the cells of one wave."""
         here = self.people.index.get_level_values(WAVE) == wave
-        return type(self)(self.instrument, self.levels, self.people[here], self.answers[here], self.scores[here])
+        return replace(
+            self,
+            people=self.people[here],
+            answers=self.answers[here],
+            scores=self.scores[here],
+            comments=of_one_wave(self.comments, wave),
+        )
+
+    def without_cuts(self) -> Self:
+        """The same people, counted by wave and unit alone."""
+        if not self.cuts:
+            return self
+        groups = [WAVE, *self.levels]
+        return replace(
+            self,
+            people=self.people.groupby(level=groups).sum(),
+            answers=self.answers.groupby(level=groups).sum(),
+            scores=self.scores.groupby(level=groups).sum(),
+            cuts=(),
+        )
 
 
 def tally(responses: Responses) -> Tally:
@@ -79,6 +140,8 @@ def tally(responses: Responses) -> Tally:
         people=pd.Series(np.bincount(cells, minlength=len(index)), index=index),
         answers=_count_answers(cells, index, points, responses.instrument),
         scores=_sum_scores(cells, index, points, responses.instrument),
+        cuts=responses.cuts,
+        comments=gather(responses),
     )
 
 

@@ -11,6 +11,7 @@ from ..analysis.findings import Findings, Unit
 from ..analysis.scores import Score, Scores, Spread, Withheld
 from ..surveys.instrument import Item, ResponseScale, in_language
 from . import explanations, wording
+from .comments import comment_notes, comment_questions
 from .content import (
     Band,
     Cell,
@@ -23,6 +24,7 @@ from .content import (
     UnitScore,
     in_a_sentence,
 )
+from .groups_across import cut_notes, cut_rows
 from .method import method
 
 _MOST_DISTRIBUTED = 200  # units; above that the answers of single teams are not spread out point by point
@@ -32,11 +34,17 @@ _STANDINGS: tuple[Standing, ...] = ("same", "above", "none", "withheld", "below"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a person chose for the report. title: "" for the name of the file; date: "" for none."""
+    """What a person chose for the report. title: "" for the name of the file; date: "" for none.
+
+    team_reports: a page for every team is wanted too, so the answers of every team are spread out.
+    audited: whether what is written is audited before anybody sees it.
+    """
 
     title: str = ""
     date: str = ""
     lang: str = "en"
+    team_reports: bool = False
+    audited: bool = True
 
 
 def compose(findings: Findings, look: Look, *, version: str) -> ReportContent:
@@ -58,8 +66,9 @@ def compose(findings: Findings, look: Look, *, version: str) -> ReportContent:
         instrument=in_language(findings.instrument.titles, look.lang),
         min_group=findings.policy.smallest,
         rules=findings.policy.digest,
+        directed=findings.instrument.directed,
         bands=explanations.bands(findings),
-        notices=explanations.notices(findings),
+        notices=explanations.notices(findings, audited=look.audited),
         summary=explanations.summary(findings, look.lang),
         dimensions_caption=explanations.dimensions_caption(findings, look.lang),
         dimensions=dimensions,
@@ -69,11 +78,15 @@ def compose(findings: Findings, look: Look, *, version: str) -> ReportContent:
         units_legend=explanations.LEGEND,
         withheld_note=explanations.withheld_note(findings),
         units=units,
-        distributions=_distributions(findings, names, look.lang),
+        distributions=_distributions(findings, names, look),
         reading=explanations.reading(findings, look.lang),
-        quality=explanations.quality(findings),
+        quality=explanations.quality(findings, look.lang),
         advice=explanations.ADVICE,
         method=method(findings, look.lang),
+        cut_notes=cut_notes(findings),
+        cuts=cut_rows(findings, names),
+        comment_notes=comment_notes(findings),
+        comments=comment_questions(findings, names),
     )
 
 
@@ -94,7 +107,8 @@ def _dimension_rows(findings: Findings, lang: str) -> tuple[ScoreRow, ...]:
     rows = []
     for column, dimension in enumerate(findings.joint_dimensions):
         name, about = in_language(dimension.names, lang), in_language(dimension.abouts, lang)
-        rows.append(_score_row(dimension.id, name, about, findings.dimensions.at(0, column)))
+        (scale, *_) = (item.scale for item in findings.instrument.items_of(dimension.id))
+        rows.append(_score_row(dimension.id, name, about, findings.dimensions, column, scale))
     return tuple(rows)
 
 
@@ -104,18 +118,18 @@ def _item_groups(findings: Findings, lang: str) -> tuple[ItemGroup, ...]:
     for dimension in findings.instrument.dimensions:
         name = in_language(dimension.names, lang)
         items = findings.instrument.items_of(dimension.id)
-        rows = [_item_row(item, findings.items.at(0, column[item.id]), lang) for item in items]
+        rows = [_item_row(item, findings.items, column[item.id], lang) for item in items]
         caption = explanations.group_caption(findings, dimension.id, name, lang)
         band = explanations.band_in_words(items, findings)
         groups.append(ItemGroup(dimension.id, name, in_language(dimension.abouts, lang), caption, band, tuple(rows)))
     return tuple(groups)
 
 
-def _item_row(item: Item, score: Score | Withheld, lang: str) -> ScoreRow:
+def _item_row(item: Item, scores: Scores, column: int, lang: str) -> ScoreRow:
     return replace(
-        _score_row(item.id, item_label(item, lang), "", score, points=points(item.scale, lang)),
+        _score_row(item.id, item_label(item, lang), "", scores, column, item.scale, points=points(item.scale, lang)),
         reverse=item.reverse,
-        remark=explanations.REVERSED if item.reverse else "",
+        remark=explanations.remark(item),
         bands=tuple(_band(item.scale, value) for value in item.scale.values),
     )
 
@@ -141,10 +155,13 @@ def _score_row(
     id_: str,
     label: str,
     about: str,
-    score: Score | Withheld,
+    scores: Scores,
+    column: int,
+    scale: ResponseScale,
     *,
     points: tuple[str, ...] = (),
 ) -> ScoreRow:
+    score = scores.at(0, column)
     cells = _score_cells(score)
     spread = _spread_cells(score)
     return ScoreRow(
@@ -157,9 +174,23 @@ def _score_row(
         bands=(),
         distribution=_distribution_cells(score, len(points)),
         sentence=in_a_sentence(label, cells["index"], cells["low"], cells["high"], cells["n"]),
+        scale=(scale.values[0], scale.values[-1]),
         **cells,
         **spread,
+        **_precision_cells(scores, column, len(scale.values) - 1),
     )
+
+
+def _precision_cells(scores: Scores, column: int, steps: int) -> dict[str, Cell]:
+    """How people's answers spread, all over and inside the printed groups, on 0 to 100. steps: of the scale."""
+    if not scores.detailed[0, column]:
+        return dict.fromkeys(("sd_index", "sd_within", "degrees"), wording.WITHHELD)
+    own, within, degrees = (float(values[column]) for values in (scores.sd[0], scores.within_sd, scores.within_degrees))
+    return {
+        "sd_index": wording.tenths(own / steps * 100),
+        "sd_within": wording.tenths(within / steps * 100),
+        "degrees": wording.count(int(degrees)) if within == within else wording.UNDEFINED,  # noqa: PLR0124 (NaN)
+    }
 
 
 def _score_cells(score: Score | Withheld) -> dict[str, Cell]:
@@ -239,19 +270,19 @@ def _unit_scores(scores: Scores, units: Sequence[str], measures: Sequence[str]) 
     columns = (
         np.repeat(np.array(units, object), shape[1]),
         np.tile(np.array(measures, object), shape[0]),
-        _cells(scores.n, scores.shown, wording.count),
-        _cells(np.rint(scores.index), scores.shown, wording.index),
-        _cells(np.rint(scores.low), scores.shown, wording.index),
-        _cells(np.rint(scores.high), scores.shown, wording.index),
-        _cells(np.round(scores.mean, 2), scores.shown, wording.on_scale),
-        _cells(scores.favourable, scores.detailed, wording.percent),
+        cells_of(scores.n, scores.shown, wording.count),
+        cells_of(np.rint(scores.index), scores.shown, wording.index),
+        cells_of(np.rint(scores.low), scores.shown, wording.index),
+        cells_of(np.rint(scores.high), scores.shown, wording.index),
+        cells_of(np.round(scores.mean, 2), scores.shown, wording.on_scale),
+        cells_of(scores.favourable, scores.detailed, wording.percent),
         np.array(_STANDINGS, object)[standing.ravel()],
     )
     cells = list(map(UnitScore._make, zip(*(column.tolist() for column in columns), strict=True)))
     return [tuple(cells[row * shape[1] : (row + 1) * shape[1]]) for row in range(shape[0])]
 
 
-def _cells(
+def cells_of(
     values: npt.NDArray[Any], shown: npt.NDArray[np.bool_], say: Callable[[Any], Cell]
 ) -> npt.NDArray[np.object_]:
     """Each shown value as its cell, said once per different value; the others as withheld; flat."""
@@ -263,20 +294,26 @@ def _cells(
     return cells
 
 
-def _distributions(findings: Findings, names: Sequence[str], lang: str) -> tuple[DistributionRow, ...]:
-    """The spread of every item in every unit that may show it; without the teams where there are very many."""
-    teams_too = len(findings.units) <= _MOST_DISTRIBUTED
+def _distributions(findings: Findings, names: Sequence[str], look: Look) -> tuple[DistributionRow, ...]:
+    """The spread of every item in every unit that may show it; where teams are very many, only if they have pages."""
+    teams_too = look.team_reports or len(findings.units) <= _MOST_DISTRIBUTED
     rows = []
     for position, unit in enumerate(findings.units):
         if unit.kind in {"organisation", "unit"} or teams_too:
             for column, item in enumerate(findings.instrument.items):
                 score = findings.items.at(position, column)
                 if not isinstance(_spread(score), Withheld):
-                    labels = points(item.scale, lang)
+                    labels = points(item.scale, look.lang)
                     shares = _distribution_cells(score, len(labels))
                     rows.append(
                         DistributionRow(
-                            names[position], item_label(item, lang), labels, _score_cells(score)["n"], shares
+                            unit=names[position],
+                            item=item_label(item, look.lang),
+                            points=labels,
+                            n=_score_cells(score)["n"],
+                            shares=shares,
+                            unit_id=f"unit-{position}",
+                            item_id=item.id,
                         )
                     )
     return tuple(rows)

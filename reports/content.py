@@ -59,6 +59,8 @@ class ScoreRow:
     points: the labels of the scale, lowest first, as ticked; distribution: a share for each; both () for a dimension.
     bands: the band of each point after reverse-keying, the lower end first.
     sentence: the row in words, for hover texts and screen readers.
+    scale: lowest and highest value of the response scale. sd_index: the standard deviation on 0 to 100; sd_within: the
+    same inside the printed groups, with its degrees of freedom: what a later wave is compared by.
     """
 
     id: str
@@ -81,6 +83,10 @@ class ScoreRow:
     bands: tuple[Band, ...]
     distribution: tuple[Cell, ...]
     sentence: str
+    scale: tuple[int, int]
+    sd_index: Cell
+    sd_within: Cell
+    degrees: Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +147,62 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class DistributionRow:
-    """How the answers of one unit to one item spread over the points of the scale, as ticked, lowest first."""
+    """How the answers of one unit to one item spread over the points of the scale, as ticked, lowest first.
+
+    unit_id, item_id: of the unit's row and of the item; names alone may stand for several.
+    """
 
     unit: str
     item: str
     points: tuple[str, ...]
     n: Cell
     shares: tuple[Cell, ...]
+    unit_id: str = ""
+    item_id: str = ""
+
+
+class CutFigures(NamedTuple):
+    """What one group across the organisation answered to one dimension or item: whole points of 0 to 100."""
+
+    n: Cell
+    index: Cell  # type: ignore[assignment]  # no use here for tuple.index
+    low: Cell
+    high: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class CutRow:
+    """The people of one unit who stated one value of an attribute, such as the women of a division.
+
+    where: what the unit is called; path: () for the organisation, the name of a top-level unit.
+    dimensions, items: one entry per `ReportContent.dimensions` and per item, in their order.
+    """
+
+    where: str
+    path: tuple[str, ...]
+    attribute: str
+    value: str
+    withheld: bool
+    n: Cell
+    dimensions: tuple[CutFigures, ...]
+    items: tuple[CutFigures, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CommentGroup:
+    """What people of one unit wrote, cleaned. where: its name, or that of everybody else in it; texts: shuffled."""
+
+    where: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CommentQuestion:
+    """The comments on one question. note: why there are none; "" where there are."""
+
+    question: str
+    note: str
+    groups: tuple[CommentGroup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +229,14 @@ class ReportContent:
 
     date: as given on the command line, "" where none was: a renderer has no clock.
     rules: the digest of the rules of disclosure: reports with the same one hide by the same rules.
+    directed: whether it is known which end of a scale is the good one.
     bands: what the upper, the middle and the lower band of a scale are called in this report.
     notices: what must be read before any figure ("no validated instrument"); summary: the survey in five sentences.
     *_caption: the finding of the part, in a sentence. legend: what the standing colours mean.
     dimensions: the dimensions with a joint score; items: every item, by dimension, outcomes last.
     units: the organisation first; empty captions and one row where the file names no units.
+    cuts: groups across the organisation; cut_notes: what holds for them, () where none was asked for.
+    comments: what people wrote; comment_notes: what must be read before, () where nobody asked for comments.
     """
 
     title: str
@@ -192,6 +250,7 @@ class ReportContent:
     instrument: str
     min_group: int
     rules: str
+    directed: bool
     bands: tuple[str, str, str]
     notices: tuple[str, ...]
     summary: tuple[str, ...]
@@ -208,3 +267,7 @@ class ReportContent:
     quality: tuple[Fact, ...]
     advice: tuple[str, ...]
     method: tuple[Section, ...]
+    cut_notes: tuple[str, ...] = ()
+    cuts: tuple[CutRow, ...] = ()
+    comment_notes: tuple[str, ...] = ()
+    comments: tuple[CommentQuestion, ...] = ()

@@ -132,14 +132,19 @@ class Sheet:
 
 def to_excel(content: ReportContent) -> bytes:
     """The report as an .xlsx workbook; the same content gives the same bytes."""
+    return workbook(content.title, _sheets(content))
+
+
+def workbook(title: str, sheets: Iterable[Sheet]) -> bytes:
+    """The sheets as an .xlsx workbook."""
     book = Workbook(write_only=True)
     book.properties.creator = "psafety"
-    book.properties.title = _clean(content.title)
+    book.properties.title = _clean(title)
     book.properties.created = book.properties.modified = EPOCH
     pen = Pen(book)
     rows = {}
-    for number, sheet in enumerate(_sheets(content), 1):
-        _frame(book.create_sheet(sheet.name), sheet, title=content.title)
+    for number, sheet in enumerate(sheets, 1):
+        _frame(book.create_sheet(sheet.name), sheet, title=title)
         rows[f"xl/worksheets/sheet{number}.xml"] = pen.write(sheet)
     file = BytesIO()
     ExcelWriter(book, _Archive(file, rows)).save()
@@ -155,6 +160,8 @@ def _sheets(content: ReportContent) -> tuple[Sheet, ...]:
         _items(content),
         _teams(content),
         _team_items(content),
+        _groups(content),
+        _comments(content),
         _distribution(content),
         _quality(content),
         _method(content),
@@ -165,11 +172,11 @@ def _sheets(content: ReportContent) -> tuple[Sheet, ...]:
 
 def _read_me(content: ReportContent, sheets: Iterable[Sheet]) -> Sheet:
     parts: tuple[tuple[str, Sequence[Row]], ...] = (
-        ("Read this first", [_prose("", notice, NOTICE) for notice in content.notices]),
-        ("What the survey says", [_prose("", sentence) for sentence in content.summary]),
-        ("What to do next", [_prose("", advice) for advice in content.advice]),
-        ("What is withheld", [_prose("", note) for note in [content.withheld_note] if note]),
-        ("The sheets", [_prose(sheet.name, sheet.about) for sheet in sheets]),
+        ("Read this first", [prose("", notice, NOTICE) for notice in content.notices]),
+        ("What the survey says", [prose("", sentence) for sentence in content.summary]),
+        ("What to do next", [prose("", advice) for advice in content.advice]),
+        ("What is withheld", [prose("", note) for note in [content.withheld_note] if note]),
+        ("The sheets", [prose(sheet.name, sheet.about) for sheet in sheets]),
         ("Colours of the index", _index_legend()),
         ("Colours of the teams", _standing_legend(content)),
     )
@@ -179,7 +186,8 @@ def _read_me(content: ReportContent, sheets: Iterable[Sheet]) -> Sheet:
     return Sheet("Read me", "", tuple(top), (Column("", 24, str), Column("", 110, str)))
 
 
-def _prose(name: str, text: str, look: Look = PROSE) -> Row:
+def prose(name: str, text: str, look: Look = PROSE) -> Row:
+    """A line of a page of text, after its name."""
     return (Styled(name, PROSE), Styled(text, look))
 
 
@@ -196,10 +204,10 @@ def _overview(content: ReportContent) -> Sheet:
         ("Rules of disclosure", content.rules),
         ("Made with", f"psafety {content.version}"),
     )
-    lines = [(Styled(label, LABEL), _in_line(value)) for label, value in facts if value]
+    lines = [(Styled(label, LABEL), in_line(value)) for label, value in facts if value]
     columns = (
         Column("Dimension", 28, attrgetter("label")),
-        *_figures(9, ("Index", "index"), ("from", "low"), ("to", "high")),
+        *figure_columns(9, ("Index", "index"), ("from", "low"), ("to", "high")),
         Column("In words", 90, attrgetter("sentence")),
     )
     top = (*_title(content), (), *lines, ())
@@ -212,7 +220,7 @@ def _dimensions(content: ReportContent) -> Sheet:
         *_organisation_columns(content.bands),
         Column("What it is about", 60, attrgetter("about")),
     )
-    top = _top("Dimensions", content.dimensions_caption, legend=_index_legend())
+    top = table_top("Dimensions", content.dimensions_caption, legend=_index_legend())
     return Sheet("Dimensions", "Every dimension, with its interval.", top, columns, content.dimensions)
 
 
@@ -222,36 +230,40 @@ def _items(content: ReportContent) -> Sheet:
         Column("Item", 18, lambda record: record[1].id),
         Column("Statement", 60, lambda record: record[1].label),
         Column("Keyed", 10, lambda record: "reverse" if record[1].reverse else ""),
-        *_within(itemgetter(1), _organisation_columns(content.bands)),
+        *within(itemgetter(1), _organisation_columns(content.bands)),
     )
     records = [(group, row) for group in content.items for row in group.rows]
-    top = _top("Items", content.items_caption, legend=_index_legend())
+    top = table_top("Items", content.items_caption, legend=_index_legend())
     return Sheet("Items", "Every statement of the survey, by dimension.", top, columns, records, still=3)
 
 
 def _organisation_columns(bands: tuple[str, str, str]) -> tuple[Column, ...]:
     upper, middle, lower = bands
     return (
-        *_figures(10, ("Answers", "n")),
-        *_figures(10, ("Index", "index"), scaled=True),
-        *_figures(10, ("Index from", "low"), ("Index to", "high"), ("Mean", "mean"), ("Standard deviation", "sd")),
-        *_figures(12, (upper, "favourable"), (f"{upper} from", "favourable_low"), (f"{upper} to", "favourable_high")),
-        *_figures(13, (middle, "neutral"), (lower, "unfavourable")),
+        *figure_columns(10, ("Answers", "n")),
+        *figure_columns(10, ("Index", "index"), scaled=True),
+        *figure_columns(
+            10, ("Index from", "low"), ("Index to", "high"), ("Mean", "mean"), ("Standard deviation", "sd")
+        ),
+        *figure_columns(
+            12, (upper, "favourable"), (f"{upper} from", "favourable_low"), (f"{upper} to", "favourable_high")
+        ),
+        *figure_columns(13, (middle, "neutral"), (lower, "unfavourable")),
     )
 
 
 def _teams(content: ReportContent) -> Sheet:
     scores = (
         Column("index", 11, _filled_index, figures=True),
-        *_figures(11, ("from", "low"), ("to", "high")),
+        *figure_columns(11, ("from", "low"), ("to", "high")),
         Column("against everybody else", 22, lambda score: Styled(*STANDINGS[score.standing])),
     )
     columns = [*_unit_columns(content)]
     if any(isinstance(row.response_rate, Figure) for row in content.units):
-        columns += _figures(10, ("Response rate", "response_rate"))
+        columns += figure_columns(10, ("Response rate", "response_rate"))
     for place, dimension in enumerate(content.dimensions):
-        columns += _within(_nth("dimensions", place), scores, under=dimension.label)
-    top = _top("Teams", content.units_caption, legend=_standing_legend(content))
+        columns += within(_nth("dimensions", place), scores, under=dimension.label)
+    top = table_top("Teams", content.units_caption, legend=_standing_legend(content))
     about = "Units and teams in each dimension, against everybody else in the organisation."
     return Sheet("Teams", about, top, tuple(columns), _divided(content))
 
@@ -267,9 +279,41 @@ def _team_items(content: ReportContent) -> Sheet:
     rows = [(group, row) for group in content.items for row in group.rows]
     for place, (group, row) in enumerate(rows):
         heading = row.id if row.label == row.id else f"{row.id}: {shorten(row.label, 70, placeholder=' …')}"
-        columns += _within(_nth("items", place), _figures(15, (heading, "index")), under=group.name)
-    top = _top("Team items", "The index of every statement, 0 to 100. The sheet Items has the statements in full.")
+        columns += within(_nth("items", place), figure_columns(15, (heading, "index")), under=group.name)
+    top = table_top("Team items", "The index of every statement, 0 to 100. The sheet Items has the statements in full.")
     return Sheet("Team items", "Units and teams in each statement.", top, tuple(columns), _divided(content))
+
+
+def _groups(content: ReportContent) -> Sheet:
+    """Groups across the organisation, in each dimension and each item."""
+    columns = [
+        Column("Attribute", 18, attrgetter("attribute")),
+        Column("Group", 24, attrgetter("value")),
+        Column("Unit", 30, attrgetter("where")),
+        *figure_columns(10, ("Answers", "n")),
+    ]
+    scores = tuple(figure_columns(11, ("index", "index"), ("from", "low"), ("to", "high")))
+    for place, dimension in enumerate(content.dimensions):
+        columns += within(_nth("dimensions", place), scores, under=dimension.label)
+    for place, row in enumerate(row for group in content.items for row in group.rows):
+        columns += within(_nth("items", place), scores, under=row.id)
+    top = table_top("Groups across the organisation", " ".join(content.cut_notes))
+    return Sheet("Groups", "Groups across the organisation.", top, tuple(columns), content.cuts, still=3)
+
+
+def _comments(content: ReportContent) -> Sheet:
+    """What people wrote, and before it what must be read."""
+    columns = (
+        Column("Question", 40, itemgetter(0)),
+        Column("Unit", 36, itemgetter(1)),
+        Column("Comment", 110, itemgetter(2)),
+    )
+    records: list[tuple[str, str, str]] = []
+    for question in content.comments:
+        records += [(question.question, "", question.note)] if question.note else []
+        records += [(question.question, group.where, text) for group in question.groups for text in group.texts]
+    top = table_top("Comments", " ".join(content.comment_notes))
+    return Sheet("Comments", "What people wrote. Read what stands above it first.", top, columns, records, still=0)
 
 
 def _divided(content: ReportContent) -> tuple[UnitRow, ...]:
@@ -284,7 +328,7 @@ def _unit_columns(content: ReportContent) -> Iterator[Column]:
     depth = max(len(row.path) for row in content.units)
     for level in range(depth if depth > 1 else 0):
         yield Column(_level_name(content, level), 16, _path_part(level))
-    yield from _figures(10, ("Answers", "n"))
+    yield from figure_columns(10, ("Answers", "n"))
 
 
 def _unit_name(row: UnitRow) -> Entry:
@@ -312,11 +356,11 @@ def _distribution(content: ReportContent) -> Sheet:
     columns = (
         Column("Unit", 36, attrgetter("unit")),
         Column("Statement", 60, attrgetter("item")),
-        *_figures(10, ("Answers", "n")),
+        *figure_columns(10, ("Answers", "n")),
         *_point_columns(scales),
     )
     caption = "How the answers spread over the points of the response scale, as ticked, reverse-keyed statements too."
-    top = _top("Distribution", caption)
+    top = table_top("Distribution", caption)
     about = "How many chose each answer, where enough people answered."
     return Sheet("Distribution", about, top, columns, content.distributions, still=2)
 
@@ -345,7 +389,7 @@ def _quality(content: ReportContent) -> Sheet:
     )
     records = [("How the file was read", fact) for fact in content.reading]
     records += [("What is doubtful", fact) for fact in content.quality]
-    top = _top("Data quality")
+    top = table_top("Data quality")
     return Sheet("Data quality", "What the file held, and what is doubtful in it.", top, columns, records)
 
 
@@ -359,7 +403,7 @@ def _method(content: ReportContent) -> Sheet:
     columns = (Column("About", 44, itemgetter(0)), Column("How it is done", 110, itemgetter(1)))
     records = [(section.heading, paragraph) for section in content.method for paragraph in section.paragraphs]
     records += [(f"Bands of the response scale: {group.name}", group.band) for group in content.items]
-    top = _top("Method")
+    top = table_top("Method")
     return Sheet("Method", "How the figures are made, and what protects people.", top, columns, records, still=0)
 
 
@@ -370,13 +414,14 @@ def _title(content: ReportContent) -> tuple[Row, ...]:
     return ((Styled(content.title, TITLE),), (Styled(content.subtitle, LINE),))
 
 
-def _top(title: str, caption: str = "", *, legend: Sequence[Row] = ()) -> tuple[Row, ...]:
+def table_top(title: str, caption: str = "", *, legend: Sequence[Row] = ()) -> tuple[Row, ...]:
     """What stands above a table: its title, what it shows in words, the legend of its colours, an empty row."""
     lines = [(Styled(line, LINE),) for line in wrap(caption, LINE_WIDTH)]
     return ((Styled(title, TITLE),), *lines, *legend, ())
 
 
-def _in_line(value: Cell | str) -> Styled:
+def in_line(value: Cell | str) -> Styled:
+    """A value in a line above a table."""
     return Styled(value.text, QUIET_LINE) if isinstance(value, Absent) else Styled(value, LINE)
 
 
@@ -391,13 +436,13 @@ def _standing_legend(content: ReportContent) -> list[Row]:
     return [(Styled(*STANDINGS[standing]), Styled(meaning, LINE)) for standing, meaning in content.units_legend]
 
 
-def _figures(width: float, *columns: tuple[str, str], scaled: bool = False) -> Iterator[Column]:
+def figure_columns(width: float, *columns: tuple[str, str], scaled: bool = False) -> Iterator[Column]:
     """Columns of numbers, each from its heading and the field that holds it."""
     for heading, field in columns:
         yield Column(heading, width, attrgetter(field), figures=True, scaled=scaled)
 
 
-def _within(part: Callable[[Any], Any], columns: Iterable[Column], *, under: str = "") -> Iterator[Column]:
+def within(part: Callable[[Any], Any], columns: Iterable[Column], *, under: str = "") -> Iterator[Column]:
     """The columns of a part of the record, under a heading that says which part."""
     for column in columns:
         heading = f"{under}\n{column.heading}" if under else column.heading
@@ -408,7 +453,7 @@ def _after(part: Callable[[Any], Any], value: Callable[[Any], Entry]) -> Callabl
     return lambda record: value(part(record))
 
 
-def _nth(field: str, place: int) -> Callable[[UnitRow], UnitScore]:
+def _nth(field: str, place: int) -> Callable[[Any], Any]:
     return lambda row: getattr(row, field)[place]
 
 

@@ -68,8 +68,8 @@ def bands(findings: Findings) -> tuple[str, str, str]:
     return "Above the middle", "Middle", "Below the middle"
 
 
-def notices(findings: Findings) -> tuple[str, ...]:
-    """What must be read before any figure."""
+def notices(findings: Findings, *, audited: bool = True) -> tuple[str, ...]:
+    """What must be read before any figure. audited: whether what is written is audited before anybody sees it."""
     found = list(findings.source.warnings)
     if not findings.instrument.directed:
         found.append(
@@ -95,6 +95,11 @@ def notices(findings: Findings) -> tuple[str, ...]:
             "Made without a record. Nobody has checked whether an earlier report is on some of the same answers; if"
             " there is one, both together may tell what single people answered. And no cells are withheld by lot, so a"
             " single withheld cell can be a hint that all answered alike."
+        )
+    if not audited:
+        found.append(
+            "Not audited. Nobody has proved of this report, as it is written, that no small group’s answers can be"
+            " worked out from it. “psafety audit” does."
         )
     return tuple(found)
 

@@ -3,15 +3,21 @@
 import errno
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from ..analysis.findings import Findings
 from ..surveys.errors import ConfigError, OutputError
 from .compose import Look, compose
 from .content import ReportContent
 
+if TYPE_CHECKING:
+    from .comparison import ComparisonContent
+
 Renderer = Callable[[ReportContent], bytes]
+Source = bytes | Callable[[BinaryIO], object]  # what a file is to hold, or what writes it there when its turn comes
 
 
 def _html(content: ReportContent) -> bytes:
@@ -35,6 +41,37 @@ def _json(content: ReportContent) -> bytes:
 RENDERERS: Mapping[str, Renderer] = {"html": _html, "xlsx": _xlsx, "json": _json}
 
 
+def _comparison_html(content: "ComparisonContent") -> bytes:
+    from .comparison_html import to_html  # noqa: PLC0415
+
+    return to_html(content)
+
+
+def _comparison_xlsx(content: "ComparisonContent") -> bytes:
+    from .comparison_excel import to_excel  # noqa: PLC0415
+
+    return to_excel(content)
+
+
+def _comparison_json(content: "ComparisonContent") -> bytes:
+    from .comparison_json import to_json  # noqa: PLC0415
+
+    return to_json(content)
+
+
+COMPARISON_RENDERERS: Mapping[str, Callable[["ComparisonContent"], bytes]] = {
+    "html": _comparison_html,
+    "xlsx": _comparison_xlsx,
+    "json": _comparison_json,
+}
+
+
+def comparison_renderer_of(format_: str) -> Callable[["ComparisonContent"], bytes]:
+    """The same for a comparison of waves."""
+    renderer_of(format_)  # the formats are the same
+    return COMPARISON_RENDERERS[format_]
+
+
 def renderer_of(format_: str) -> Renderer:
     """The renderer of one format. Raises ConfigError for a format there is none for."""
     try:
@@ -52,26 +89,50 @@ def write_reports(
     formats: Sequence[str] = ("html", "xlsx"),
     look: Look | None = None,
     version: str = "",
+    team_reports: bool = False,
 ) -> tuple[Path, ...]:
     """Write `<name>-report.<format>` into a folder, which is made where it is missing; gives the paths written.
 
+    team_reports: also a page for every unit and team, in `<name>-teams`, and `<name>-teams.zip` with all of them.
     Raises OutputError where a file cannot be written; then none of them is changed.
     """
     renderers = {format_: renderer_of(format_) for format_ in formats}
-    content = compose(findings, look or Look(), version=version)
+    content = compose(findings, replace(look or Look(), team_reports=team_reports), version=version)
     stem = Path(findings.source.name).stem
-    return write_files({folder / f"{stem}-report.{format_}": render(content) for format_, render in renderers.items()})
+    files: dict[Path, Source] = {
+        folder / f"{stem}-report.{format_}": render(content) for format_, render in renderers.items()
+    }
+    return write_files({**files, **(team_files(content, folder, stem, formats) if team_reports else {})})
 
 
-def write_files(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
+def team_files(
+    content: ReportContent, folder: Path, stem: str, formats: Iterable[str]
+) -> Mapping[Path, Callable[[BinaryIO], object]]:
+    """What `write_files` needs for the team pages of a report. formats: those that the report itself is written in.
+
+    Raises ConfigError where the survey names no teams.
+    """
+    from .team_files import team_files as files_of  # noqa: PLC0415
+
+    return files_of(content, folder, stem, report=f"{stem}-report.html" if "html" in formats else "")
+
+
+def write_files(
+    contents: Mapping[Path, Source], *, approve: Callable[[Mapping[Path, Path]], None] | None = None
+) -> tuple[Path, ...]:
     """Write files whole or not at all: each beside its place first, all moved there only when all are written.
 
+    They are moved in the order given, so that what must be known of the others, such as the record, can come first.
+    Of a thousand pages that are given as functions, one at a time is in memory.
+    approve: is shown where each file waits before it is moved; if it raises, nothing is written.
     Raises OutputError naming the file that could not be written.
     """
     waiting: dict[Path, Path] = {}
     try:
         for path, content in contents.items():
             waiting[path] = _written_beside(path, content)
+        if approve is not None:
+            approve(waiting)
         for path in list(waiting):
             waiting[path].replace(path)
             del waiting[path]
@@ -83,22 +144,36 @@ def write_files(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
     return tuple(contents)
 
 
-def _written_beside(path: Path, content: bytes) -> Path:
+def _written_beside(path: Path, content: Source) -> Path:
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".psafety-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            if isinstance(content, bytes):
+                file.write(content)
+            else:
+                content(file)
+            file.flush()
+            os.fsync(handle)  # else a power cut may leave the new name with nothing in it
         Path(name).chmod(0o644)
-    except OSError:
+    except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
     return Path(name)
 
 
 def _cannot_write(path: Path, error: OSError) -> OutputError:
+    reason, remedy = why_not_written(error)
+    name = str(path.parent) if path.name.startswith(".psafety-") else path.name
+    return OutputError(
+        f"The report cannot be written: {reason}.", where=name, hint=f"{remedy}, or name another folder with --output."
+    )
+
+
+def why_not_written(error: OSError) -> tuple[str, str]:
+    """What the system says against writing a file, and what to do about it, in words."""
     reasons = {
         errno.ENOSPC: ("the disk is full", "Free some space"),
         errno.EACCES: ("writing there is not allowed", "Close the file if another program has it open"),
@@ -109,8 +184,4 @@ def _cannot_write(path: Path, error: OSError) -> OutputError:
         errno.EROFS: ("the disk can only be read", "Choose another disk"),
         errno.ENAMETOOLONG: ("the name is too long", "Choose a shorter one"),
     }
-    reason, remedy = reasons.get(error.errno or 0, ("the system refuses it", "Check the path"))
-    name = str(path.parent) if path.name.startswith(".psafety-") else path.name
-    return OutputError(
-        f"The report cannot be written: {reason}.", where=name, hint=f"{remedy}, or name another folder with --output."
-    )
+    return reasons.get(error.errno or 0, ("the system refuses it", "Check the path"))

@@ -40,14 +40,15 @@ class UnitTable:
 
 def to_html(content: ReportContent) -> bytes:
     """The organisation report as a page that works offline; the same content gives the same bytes."""
-    return _templates().get_template("organisation.html.jinja").render(_names(content)).encode()
+    return templates().get_template("organisation.html.jinja").render(_names(content)).encode()
 
 
 def _names(content: ReportContent) -> dict[str, object]:
     """What the templates can speak of."""
-    loader = _templates().get_template("charts.js").render()
+    loader = templates().get_template("charts.js").render()
     return {
         "content": content,
+        "everything": slice(None),
         "dimension_charts": charts.dimension_charts(content.dimensions),
         "panels": _panels_by_group(content.items),
         "unit_charts": charts.unit_charts(content.units, content.dimensions),
@@ -62,16 +63,17 @@ def _names(content: ReportContent) -> dict[str, object]:
 
 
 @cache
-def _templates() -> Environment:
-    templates = Environment(
+def templates() -> Environment:
+    """The templates of all pages."""
+    environment = Environment(
         loader=PackageLoader(__package__),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.tests["shown"] = lambda cell: isinstance(cell, Figure)
-    return templates
+    environment.tests["shown"] = lambda cell: isinstance(cell, Figure)
+    return environment
 
 
 def _panels_by_group(groups: Sequence[ItemGroup]) -> dict[str, tuple[Panel, ...]]:

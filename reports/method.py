@@ -4,6 +4,7 @@ from ..analysis.findings import Findings
 from ..analysis.scoring import FALSE_DISCOVERIES
 from ..surveys.instrument import in_language
 from . import wording
+from .comments import comment_method
 from .content import Section
 
 
@@ -15,6 +16,7 @@ def method(findings: Findings, lang: str) -> tuple[Section, ...]:
         Section("intervals", "How sure the figures are", _intervals(findings)),
         Section("differences", "When a difference is called a difference", _differences()),
         Section("anonymity", "What this report hides, and why you can trust that", _anonymity(findings)),
+        *([Section("comments", "Comments", comment_method(findings))] if findings.comments else []),
     )
 
 
@@ -124,7 +126,7 @@ def _anonymity(findings: Findings) -> tuple[str, ...]:
 
 def _covered(findings: Findings) -> tuple[str, ...]:
     share = findings.policy.cover
-    if not share:
+    if not share or not findings.recorded:
         return ()
     return (
         (

@@ -48,7 +48,49 @@ def _hundredths(rounded: float) -> Figure:
 
 def on_scale(value: float) -> Cell:
     """A mean or a standard deviation on the response scale, to two decimals."""
-    return UNDEFINED if value != value else _hundredths(round(value, 2))  # noqa: PLR0124 (NaN)
+    return UNDEFINED if value != value else _hundredths(round(value * 100) / 100)  # noqa: PLR0124 (NaN)
+
+
+@cache
+def _tenths(rounded: float) -> Figure:
+    return Figure(rounded, f"{rounded:.1f}", "0.0")
+
+
+def tenths(value: float) -> Cell:
+    """A standard deviation on 0 to 100, to one decimal."""
+    return UNDEFINED if value != value else _tenths(round(value, 1))  # noqa: PLR0124 (NaN)
+
+
+@cache
+def signed(rounded: float) -> Figure:
+    """A difference in points, with its sign.
+
+    >>> signed(8).text, signed(-3).text, signed(0).text, signed(-0.4).text
+    ('+8', '−3', '0', '−0.4')
+    """
+    number = f"{abs(rounded):.0f}" if rounded == round(rounded) else f"{abs(rounded):.1f}"
+    form = "+0;-0;0" if rounded == round(rounded) else "+0.0;-0.0;0"
+    return Figure(rounded, ("+" if rounded > 0 else "−" if rounded < 0 else "") + number, form)
+
+
+@cache
+def effect_size(rounded: float) -> Figure:
+    """A difference in standard deviations, to two decimals."""
+    return Figure(
+        rounded, ("+" if rounded > 0 else "−" if rounded < 0 else "") + f"{abs(rounded):.2f}", "+0.00;-0.00;0.00"
+    )
+
+
+def chance(p: float) -> Cell:
+    """How often chance alone would do as much.
+
+    >>> chance(0.0004).text, chance(0.034).text, chance(float("nan")).text
+    ('<0.001', '0.034', 'not known')
+    """
+    if p != p:  # noqa: PLR0124 (NaN)
+        return UNKNOWN
+    rounded = round(p, 3)
+    return Figure(0.001, "<0.001", '"<"0.000') if rounded < 0.001 else Figure(rounded, f"{rounded:.3f}", "0.000")
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -18,10 +19,17 @@ Q2 = SAMPLES / "sample-2026-q2.csv"
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
-    """Run psafety in an empty folder; gives click's result."""
+def run(tmp_path, tmp_path_factory, monkeypatch):
+    """Run psafety in an empty folder, on a copy of the samples where a record may be kept; gives click's result.
+
+    The cover is the same every time.
+    """
+    monkeypatch.setattr("secrets.token_hex", lambda size: "5a" * size)
+    samples = shutil.copytree(SAMPLES, tmp_path_factory.mktemp("files") / "samples")
     monkeypatch.chdir(tmp_path)
-    return lambda *arguments: CliRunner().invoke(main, [str(argument) for argument in arguments])
+    return lambda *arguments: CliRunner().invoke(
+        main, [str(argument).replace(str(SAMPLES), str(samples)) for argument in arguments]
+    )
 
 
 def test_a_report_needs_no_option(run, tmp_path):
@@ -92,7 +100,7 @@ def test_settings_beside_the_survey_are_used_and_options_win(run, tmp_path):
     )
 
     by_file = json.loads(run("report", survey, "-o", "-").stdout)
-    by_option = json.loads(run("report", survey, "-o", "-", "--title", "Mine", "--min-group", 6).stdout)
+    by_option = json.loads(run("report", survey, "-o", "-", "--title", "Mine", "--min-group", 6, "--replaces").stdout)
 
     assert (by_file["title"], by_file["min_group"]) == ("From the file", 8)
     assert (by_option["title"], by_option["min_group"]) == ("Mine", 6)
@@ -169,7 +177,12 @@ def test_a_team_called_like_a_path_or_formula_stays_a_name(run, tmp_path):
     result = run("report", "s.csv")
 
     assert result.exit_code == Exit.DONE, result.output
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["s-report.html", "s-report.xlsx", "s.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "psafety-record.json",
+        "s-report.html",
+        "s-report.xlsx",
+        "s.csv",
+    ]
     cells = [cell for sheet in openpyxl.load_workbook(tmp_path / "s-report.xlsx") for row in sheet for cell in row]
     assert {cell.data_type for cell in cells if cell.value == "=1+1"} == {"s"}
     assert "<script>alert" not in (tmp_path / "s-report.html").read_text()
@@ -212,7 +225,7 @@ def test_several_files_and_a_zip_are_one_survey(run, tmp_path):
             archive.write(tmp_path / f"part{number}.csv", f"part{number}.csv")
 
     whole, parts, zipped = (
-        json.loads(run("report", *paths, "--format", "json", "-o", "-", "--title", "T").stdout)
+        json.loads(run("report", *paths, "--format", "json", "-o", "-", "--title", "T", "--record", "r.json").stdout)
         for paths in ((Q2,), ("part0.csv", "part1.csv"), ("all.zip",))
     )
 
@@ -252,7 +265,7 @@ def test_a_draft_can_be_edited_and_used(run, tmp_path):
 
     drafted = run("draft", "own.csv")
     plain = run("report", "own.csv", "--format", "json", "-o", "-")
-    used = run("report", "own.csv", "--instrument", "own-instrument.toml", "--format", "json", "-o", "-")
+    used = run("report", "own.csv", "--instrument", "own-instrument.toml", "--format", "json", "-o", "-", "--replaces")
 
     assert drafted.exit_code == Exit.DONE, drafted.output
     assert "No validated instrument" in plain.stderr

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from psafety.cli import Exit, main
-from psafety.records import FILE_NAME, read_record
+from psafety.config import RECORD_NAME
+from psafety.records import read_record
 
 
 def run(*arguments: object) -> Result:
@@ -51,7 +52,7 @@ def test_two_surveys_give_a_page_and_a_workbook(folder: Path) -> None:
     assert result.exit_code == Exit.DONE, result.stderr
     assert {path.name for path in out.iterdir()} == {"2026-Q1-comparison.html", "2026-Q1-comparison.xlsx"}
     assert "“2026-Q1” is set against “2025-Q4”" in result.stderr
-    assert set(read_record(folder / FILE_NAME).waves) == {"2025-Q4", "2026-Q1"}
+    assert set(read_record(folder / RECORD_NAME).waves) == {"2025-Q4", "2026-Q1"}
 
 
 def test_one_survey_of_several_waves_gives_what_several_of_one_give(folder: Path) -> None:

@@ -15,6 +15,7 @@ def test_every_setting_is_read(tmp_path):
         team = "Crew"
         units = ["Division", "Department"]
         wave = "Quarter=2026-Q1"
+        wave_name = "2026-Q1"
         min_answered = 0.6
         [items]
         item1 = "Q7_1"
@@ -41,6 +42,7 @@ def test_every_setting_is_read(tmp_path):
         policy={"min_group": 6, "detail_from": 12},
         title="Our survey",
         formats=("html",),
+        wave_name="2026-Q1",
         finite_population=True,
     )
 
@@ -48,11 +50,13 @@ def test_every_setting_is_read(tmp_path):
 def test_paths_are_relative_to_the_settings(tmp_path):
     """A file named in the settings is looked for beside them, not in the current folder."""
     (tmp_path / "people.csv").write_text("Team,Headcount\n", encoding="utf-8")
-    (tmp_path / "psafety.toml").write_text('[survey]\nheadcounts = "people.csv"', encoding="utf-8")
+    text = '[survey]\nheadcounts = "people.csv"\n[report]\nrecord = "kept/record.json"'
+    (tmp_path / "psafety.toml").write_text(text, encoding="utf-8")
 
     config = read_config(tmp_path / "psafety.toml")
 
     assert config.headcounts == str(tmp_path / "people.csv")
+    assert config.record == str(tmp_path / "kept" / "record.json")
 
 
 @pytest.mark.parametrize(

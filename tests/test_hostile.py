@@ -1,6 +1,7 @@
 """Strings that break programs, as names of teams, headers, titles and files, through the whole road."""
 
 import base64
+import csv
 import io
 import json
 import shutil
@@ -17,6 +18,7 @@ from psafety.cli import Exit, main
 from psafety.reports.excel import to_excel
 from psafety.reports.html import to_html
 from psafety.reports.snapshot import to_json
+from psafety.surveys.mapping import Wishes
 
 BROWSERS = "chromium", "google-chrome", "google-chrome-stable", "msedge", "microsoft-edge"
 ANSWERS = [(1, 2, 3), (5, 4, 3), (2, 2, 2), (4, 5, 4), (3, 4, 5), (3, 1, 2)]  # six people, no two alike
@@ -38,7 +40,7 @@ def strings(shared):
 def content(strings, tmp_path):
     """A report in which every string is a team, and some are headers, answers nobody asked for, and the title."""
     rows = [(team, *answers) for team in strings for answers in ANSWERS]
-    table = pd.DataFrame(rows, columns=["Team", "trust1", "trust2", "trust3"], dtype=str)
+    table = pd.DataFrame(rows, columns=["Team", "trust1", "trust2", "trust4"], dtype=str)
     for number, text in enumerate(strings[::40]):
         table[f"{text} {number}"] = text
     path = tmp_path / "hostile.csv"
@@ -92,6 +94,23 @@ def test_nothing_runs_in_a_browser(content, tmp_path):
         browser.close()
 
     assert seen == []
+
+
+def test_every_string_as_a_comment_stays_text(strings, tmp_path):
+    """What people write is printed as text, without addresses, in a page and a workbook in which nothing runs."""
+    rows = [(f"T{row % 2}", *ANSWERS[row % 6], text) for row, text in enumerate(strings)]
+    path = tmp_path / "hostile.csv"
+    table = pd.DataFrame(rows, columns=["Team", "trust1", "trust2", "trust4", "Why?"], dtype=str)
+    table.to_csv(path, index=False, quoting=csv.QUOTE_ALL)
+    content = compose(analyze(load_survey(path, Wishes(comments=("Why?",)))), Look(), version="1")
+    ((question,), page) = content.comments, to_html(content).decode()
+    plain = to_html(replace(content, comments=())).decode()
+
+    assert sum(len(group.texts) for group in question.groups) > 400
+    assert page.count("<script") == plain.count("<script")
+    assert not any("://" in text for group in question.groups for text in group.texts)
+    parts = zipfile.ZipFile(io.BytesIO(to_excel(content)))
+    assert not any(b"<f>" in parts.read(name) or b"<f " in parts.read(name) for name in parts.namelist())
 
 
 def test_strings_as_headers_and_answers_are_read_or_refused(strings, tmp_path):

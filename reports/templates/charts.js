@@ -52,7 +52,7 @@
     const figures = charts.map(({ place, source }) => ({ place, ...read(source) }));
     figures.filter((figure) => phone.matches && !print).forEach((figure) => Object.assign(figure.layout, figure.narrow));
     scale(figures.filter((figure) => figure.centred));
-    figures.forEach(({ place, data, layout, config }) => {
+    figures.filter(({ place }) => place.clientWidth).forEach(({ place, data, layout, config }) => {
       Plotly.react(place, data, { ...layout, width: print ? sheet : place.clientWidth }, config);
     });
   };
@@ -77,6 +77,12 @@
     URL.revokeObjectURL(script.src);
   };
 
+  // A chart inside a fold has no width until somebody opens it.
+  const unfolding = () =>
+    document.querySelectorAll("details:has(.chart)").forEach((fold) =>
+      fold.addEventListener("toggle", () => fold.open && !fold.querySelector(".main-svg") && draw()),
+    );
+
   const tables = (open) => document.querySelectorAll("details.beside").forEach((table) => (table.open = open));
 
   const start = async () => {
@@ -84,6 +90,7 @@
       await load();
       draw();
       dark.addEventListener("change", draw);
+      unfolding();
       addEventListener("resize", () => {
         clearTimeout(pause);
         pause = setTimeout(draw, 100);

@@ -60,6 +60,8 @@ def assert_no_number_is_there(scores: Scores) -> None:
         if field.name in {"columns", "shown", "detailed"} or values is None:
             continue
         hidden = ~scores.detailed if field.name in (*DETAILS, "distribution") else ~scores.shown
+        if field.name in {"within_sd", "within_degrees"}:
+            hidden = ~scores.detailed[0]
         if field.name == "n":
             assert (values[hidden] == 0).all()
         elif field.name == "standing":

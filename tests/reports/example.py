@@ -57,6 +57,10 @@ def score_row(id_: str, label: str, group: str, index: int, *, reverse: bool = F
         bands=BANDS if group else (),
         distribution=tuple(map(share, (0.05, 0.12, 0.22, 0.41, 0.2))) if group else (),
         sentence=f"{label}: {index} of 100, between {index - 3} and {index + 3}; 212 answers",
+        scale=(1, 5),
+        sd_index=Figure(20.3, "20.3", "0.0"),
+        sd_within=Figure(19.1, "19.1", "0.0"),
+        degrees=whole(190),
     )
 
 
@@ -126,6 +130,7 @@ def example() -> ReportContent:
         instrument="Open Team Survey",
         min_group=5,
         rules="7" * 64,
+        directed=True,
         bands=("Favourable", "Neutral", "Unfavourable"),
         notices=("This is a notice that must be read before any figure.",),
         summary=tuple(f"This is sentence {i} of the summary." for i in range(1, 6)),
