@@ -1,0 +1,94 @@
+"""Numbers in texts: each is a figure of the organisation, a count of the report's own rows, or a constant of a rule."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from .figures import PEOPLE, Cell, Fault, Printed, Unit, decimals, plain
+
+_NUMBER = re.compile(r"[<>]?\d+(?:[.,]\d+)*\s?%?")
+# The digest of the rules, and the version.
+_FIXED = re.compile(r"\b[0-9a-f]{64}\b|\bpsafety \d{1,2}\.\d{1,2}\.\d{1,2}\b")
+_SHORTEST_NAME = 2  # letters; “A” begins many a sentence
+CONSTANTS = frozenset({"0", "100", "95", "95%", "2%", "5%"})
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What numbers a text may hold.
+
+    names: texts that stand in the survey or the questionnaire and may hold digits. withheld: names of units of which
+    nothing is shown, beside which no number may stand. parts: the numbers that belong to each part of a report; ""
+    for those of every part.
+    """
+
+    names: tuple[str, ...]
+    withheld: tuple[str, ...]
+    parts: Mapping[str, frozenset[str]]
+
+
+def unexplained(printed: Printed, vocabulary: Vocabulary) -> Iterator[Fault]:
+    """The numbers in the texts of one file that are nothing of what they may be."""
+    names = _any_of(vocabulary.names)
+    hidden = frozenset(vocabulary.withheld)
+    everywhere = vocabulary.parts.get("", frozenset())
+    for prose in printed.prose:
+        masked = _masked(prose.text, names)
+        allowed = everywhere | vocabulary.parts.get(_part(prose.part), frozenset())
+        numbers = [found.replace(" ", "") for found in _NUMBER.findall(masked)]
+        strange = [number for number in numbers if number.strip(",.") not in allowed]
+        if not strange and any(sign.isnumeric() and not sign.isascii() for sign in masked):
+            strange = ["a number in other signs"]
+        said = names.findall(plain(prose.text)) if names and numbers else []
+        named = sorted(hidden.intersection(said))
+        if named and _part(prose.part) not in {"data", "method", "labels", "headings"}:
+            yield Fault(
+                printed.file, prose.place, f"a number beside “{named[0]}”, which is withheld: “{prose.text[:80]}”"
+            )
+        elif strange:
+            yield Fault(
+                printed.file,
+                prose.place,
+                f"{strange[0]} is no printed figure and no number of the report’s own: “{prose.text[:80]}”",
+            )
+
+
+def _part(part: str) -> str:
+    return part.partition("-")[0]
+
+
+def _masked(text: str, names: re.Pattern[str] | None) -> str:
+    text = _FIXED.sub(" ", plain(text))
+    return names.sub(" ", text) if names else text
+
+
+def _any_of(texts: Iterable[str]) -> re.Pattern[str] | None:
+    """A pattern for any of some texts, as whole words, the longest first; a text without a letter is a number."""
+    found = {plain(text) for text in texts}
+    parts = sorted((text for text in found if any(map(str.isalpha, text))), key=lambda text: (-len(text), text))
+    if not parts:
+        return None
+    return re.compile(rf"(?<!\w)(?<!\d[.,])(?:{'|'.join(map(re.escape, parts))})(?!\w|[.,]\d)")
+
+
+def as_written(cells: Iterable[Cell]) -> set[str]:
+    """How the figures of some cells are written in a sentence."""
+    found = set()
+    for cell in cells:
+        places = decimals(cell.kind)
+        if cell.kind == "n":
+            found |= {f"{cell.value:,.0f}", f"{cell.value:.0f}"}
+        elif cell.measure == PEOPLE or (places == 2 and cell.kind not in {"mean", "sd"}):
+            found |= {f"{cell.value:.0%}", f"{cell.value:.15g}", "<1%", ">99%"}
+        else:
+            found |= {f"{cell.value:.{places}f}", f"{cell.value:.15g}"}
+    return found
+
+
+def withheld_units(units: Sequence[Unit], shown: Sequence[bool]) -> Iterator[str]:
+    """The names of which no row is shown; without those too short to be known in a sentence."""
+    seen = {
+        unit.path[-1] for unit, is_shown in zip(units, shown, strict=True) if unit.path and is_shown and not unit.cut
+    }
+    names = {unit.path[-1] for unit in units if unit.path and not unit.cut} - seen
+    return (name for name in sorted(names) if len(name) > _SHORTEST_NAME and not name.isdecimal())

@@ -1,0 +1,156 @@
+"""What the texts of a report may speak of: names of the survey and the questionnaire, and numbers by part."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import ceil, floor
+
+from ..surveys.instrument import Instrument
+from ..surveys.phrases import short
+from ..surveys.responses import Responses
+from .figures import PEOPLE, Cell, Printed, Questions, Unit
+from .prose import CONSTANTS, Vocabulary, as_written, withheld_units
+from .truth import Table
+
+_MOST_LISTED = 8  # columns or statements that a note names before it says how many more there are
+_MOST_NAMED = 12  # units that a caption names before it says how many more there are
+
+
+def vocabulary(
+    printed: Printed,
+    responses: Responses,
+    questions: Questions,
+    table: Table,
+    rules: Sequence[float],
+    headcounts: Sequence[int] = (),
+    cut_rules: Sequence[float] = (),
+) -> Vocabulary:
+    """What the texts of one file may speak of.
+
+    rules: the numbers of the rules in force, such as the smallest group. headcounts: numbers of people asked.
+    cut_rules: from how many people on groups across the organisation are shown.
+    """
+    numbers = CONSTANTS | {_written(value) for value in rules}
+    organisation = as_written(cell for cell in printed.cells if cell.unit == 0)
+    counts = _counts(printed, table, questions)
+    own = organisation | counts | {form for size in headcounts for form in (f"{size:,}", str(size))}
+    own |= _asked(printed.cells) | {f"{table.people[0]:,}", str(table.people[0])}
+    labels = frozenset(_scales(responses.instrument))
+    places = frozenset({str(number) for number in range(1, 1 + max(len(questions.measures), 12))})
+    return Vocabulary(
+        names=tuple(_names(responses, questions, table.units, printed.claims)),
+        withheld=tuple(
+            name for name in withheld_units(table.units, table.rows.tolist()) if name not in _labels(questions)
+        ),
+        parts={
+            "": numbers,
+            **dict.fromkeys(("head", "dimensions", "units", "foot"), frozenset(own)),
+            "summary": frozenset(own | {"50"}),  # the middle of the index, in the legend of its colours
+            "cuts": frozenset(own | {_written(value) for value in cut_rules}),
+            "items": frozenset(own | _scales(responses.instrument)),
+            "labels": labels,
+            "headings": labels | places,
+            "colspan": frozenset({str(len(measure.points)) for measure in questions.measures}),
+            "data": frozenset(
+                _of_the_file(responses, printed.cells, int(rules[0])) | own | _scales(responses.instrument)
+            ),
+            "method": frozenset(
+                _scales(responses.instrument) | {_written(responses.instrument.min_answered, share=True)}
+            ),
+        },
+    )
+
+
+def _labels(questions: Questions) -> frozenset[str]:
+    return frozenset(measure.label for measure in questions.measures)
+
+
+def _written(value: float, *, share: bool = False) -> str:
+    return f"{value:.0%}" if share or 0 < value < 1 else f"{value:g}"
+
+
+def _counts(printed: Printed, table: Table, questions: Questions) -> set[str]:
+    """How many units and questions there are, are shown, are withheld, or stand apart."""
+    rows = [unit for unit in printed.units if not unit.cut]
+    units = [unit for unit in rows if unit.path and not unit.rest]
+    deepest = _deepest(table.units)
+    teams = sum(unit.level == deepest for unit in units)
+    known = dict(zip(table.units, table.rows.tolist(), strict=True))
+    shown = sum(known.get(unit, False) for unit in units)
+    apart = len(printed.differing)
+    sizes = {len(units), teams, len(units) - teams, shown, len(units) - shown, apart, apart - _MOST_NAMED}
+    sizes |= {len(rows), len(questions.items), len(questions.dimensions)}
+    return {form for size in sizes if size >= 0 for form in (f"{size:,}", str(size))}
+
+
+def _deepest(units: Sequence[Unit]) -> str:
+    """The heading of the teams’ column: the level of the unit with the longest path."""
+    return max((unit for unit in units if not unit.rest), key=lambda unit: len(unit.path)).level
+
+
+def _asked(cells: Sequence[Cell]) -> set[str]:
+    """The numbers of people asked that the printed response rate of the organisation leaves open."""
+    n = next((cell.value for cell in cells if (cell.unit, cell.measure, cell.kind) == (0, PEOPLE, "n")), None)
+    rate = next((cell.value for cell in cells if (cell.unit, cell.kind) == (0, "response_rate")), None)
+    if n is None or not rate:
+        return set()
+    lowest, highest = int(n / (rate + 0.005)), int(n / max(rate - 0.005, 0.001)) + 1
+    return {f"{size:,}" for size in range(max(lowest, int(n)), highest + 1)}
+
+
+def _scales(instrument: Instrument) -> set[str]:
+    """The points of the scales, as numbers."""
+    return {str(value) for item in instrument.items for value in item.scale.values}
+
+
+def _of_the_file(responses: Responses, cells: Sequence[Cell], smallest: int) -> set[str]:
+    """What may be said of the file: rows, columns, blanks; numbers of people only from the smallest group on."""
+    quality, source = responses.quality, responses.source
+    doubtful = [*quality.flagged.values(), *quality.removed.values(), quality.unplaced, quality.one_end or 0]
+    roles = [column.role for column in source.columns]
+    counts = [number for number in doubtful if number == 0 or number >= smallest]
+    listed = [len(quality.often_blank), *(roles.count(role) for role in set(roles))]
+    counts += [source.rows, quality.left_out, *listed, *(number - _MOST_LISTED for number in listed)]
+    counts += [len(responses.instrument.items_of(one.id)) for one in responses.instrument.dimensions]
+    shares = (quality.blanks / quality.cells, quality.not_applicable / quality.cells)
+    written = {form for number in counts for form in (f"{number:,}", str(number))}
+    written |= {form for share in shares for form in (f"{share:.0%}", f"{round(share, 2):.15g}")}
+    return written | {"20%", "<1%", ">99%"} | _without(cells, [max(one, smallest - 1) for one in doubtful])
+
+
+def _without(cells: Sequence[Cell], flagged: Sequence[int]) -> set[str]:
+    """The bounds between which a printed index must lie without some people, as the printed figures alone give them.
+
+    From an index and a number of answers as printed: those left out all ticked one end of the scale, or the other.
+    """
+    index = {cell.measure: cell.value for cell in cells if cell.unit == 0 and cell.kind == "index"}
+    answers = {cell.measure: cell.value for cell in cells if cell.unit == 0 and cell.kind == "n"}
+    found = set()
+    for n in {answers[measure] for measure in index if measure in answers}:
+        for people in {one for one in flagged if one < n}:
+            for value in set(index.values()):
+                low = ((value - 0.5) * n - 100 * people) / (n - people)
+                high = (value + 0.5) * n / (n - people)
+                found |= {str(floor(max(low, 0))), str(ceil(min(high, 100)))}
+    return found
+
+
+def _names(
+    responses: Responses, questions: Questions, units: Sequence[Unit], claims: Mapping[str, str]
+) -> Iterator[str]:
+    """Texts that may hold digits and are known from the survey or the questionnaire."""
+    instrument, source = responses.instrument, responses.source
+    yield from (unit.path[-1] for unit in units if unit.path and not unit.path[-1].isdecimal())
+    yield from (name for unit in units for name in unit.cut)
+    for measure in questions.measures:
+        yield from (measure.label, measure.id, *measure.points)
+    for texts in (instrument.titles, instrument.evidence, instrument.notes):
+        yield from texts.values()
+    for dimension in instrument.dimensions:
+        yield from (*dimension.abouts.values(), *dimension.names.values())
+    yield from (instrument.citation, instrument.licence, f"version {instrument.version}", instrument.id)
+    yield from (source.name, source.platform, source.evidence, source.dialect, *source.doubts, *source.warnings)
+    yield source.name.rpartition(".")[0]
+    for column in source.columns:
+        yield from (short(column.name, 60), column.name, column.evidence, column.evidence.capitalize())
+    yield from (str(name) for name in responses.groups["wave"].cat.categories)
+    yield from responses.cuts
+    yield from (claims.get("h1", ""), claims.get("title", "") if "h1" not in claims else "", claims.get("date", ""))

@@ -1,0 +1,84 @@
+"""`psafety audit`: exit status 0 for a proof and for nothing else, and words or JSON."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from psafety.cli import main
+from psafety.surveys.instrument_files import load_instrument
+from psafety.surveys.sample import SampleDesign, sample_survey, write_sample
+
+
+@pytest.fixture
+def survey(tmp_path: Path) -> Path:
+    """A synthetic survey of two waves with departments and teams."""
+    path = tmp_path / "survey.csv"
+    design = SampleDesign(people=120, teams=14, careless=0.2, waves=("2026-Q1", "2026-Q2"), seed=4)
+    write_sample(sample_survey(design, load_instrument("open-team-survey")), path)
+    return path
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    """The exit status and what is said."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    return result.exit_code, result.output
+
+
+def test_our_own_report_is_proved_by_the_command(survey: Path, tmp_path: Path) -> None:
+    """Report and audit, with the record beside the survey: status 0 and a sentence that says what was proved."""
+    report = run("report", survey, "-o", tmp_path / "out", "--format", "html,xlsx,json", "-q")
+    status, said = run("audit", tmp_path / "out", "--data", survey)
+
+    assert report == (0, "")
+    assert status == 0, said
+    assert said.startswith("OK: ")
+    assert "wave 2026-Q2" in said
+    assert "No record was given" not in said
+
+
+def test_the_verdict_as_json(survey: Path, tmp_path: Path) -> None:
+    """For machines: whether it is proved, and all parts of the verdict."""
+    run("report", survey, "-o", tmp_path / "out", "--format", "json", "-q", "--no-record", "--wave", "Quarter=2026-Q1")
+
+    status, said = run("audit", tmp_path / "out" / "survey-report.json", "--data", survey, "--json")
+
+    verdict = json.loads(said)
+    assert status == 0
+    assert verdict["schema"] == "psafety-audit/1"
+    assert verdict["proved"] is True
+    assert verdict["wave"] == "2026-Q1"
+    assert verdict["notes"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--min-group", "40"), "at least 40 are needed"),
+        (("--wave", "Quarter=2026-Q1"), "not “2026-Q1”"),
+        (("--wave", "Quarter=2025"), "no wave “2025”"),
+        (("--remove", "straight-lines"), "NOT SAFE"),
+    ],
+)
+def test_an_audit_that_finds_something_ends_with_status_1(
+    survey: Path, tmp_path: Path, options: tuple[str, ...], words: str
+) -> None:
+    """Another smallest group, wave or choice of rows: the output does not keep it, and the shell is told."""
+    run("report", survey, "-o", tmp_path / "out", "--format", "json", "-q")
+
+    status, said = run("audit", tmp_path / "out", "--data", survey, *options)
+
+    assert status == 1
+    assert words in said
+
+
+@pytest.mark.parametrize(("output", "words"), [("nowhere", "no such file or folder"), (".", "no report to audit")])
+def test_an_output_that_is_not_there_is_said(survey: Path, tmp_path: Path, output: str, words: str) -> None:
+    """An audit of nothing is no proof."""
+    empty = tmp_path / "empty"
+    empty.mkdir()
+
+    status, said = run("audit", empty / output, "--data", survey)
+
+    assert status == 1
+    assert words in said
