@@ -49,8 +49,8 @@ class CutRow:
 class Cuts:
     """All that is published of the cuts; empty where none was asked for.
 
-    attributes: the headings, in the order asked for. unfinished: those of which nothing is published, as it could not be
-    shown in time that nobody's answer can be worked out. rows: unit by unit, the organisation first.
+    attributes: the headings, in the order asked for. unfinished: those of which nothing is published, as it could not
+    be shown in time that nobody's answer can be worked out. rows: unit by unit, the organisation first.
     digest: tells whether two findings are of the same answers by the same people in the same cuts; "" without cuts.
     """
 

@@ -183,9 +183,7 @@ def protect(
         data_digest=counted.digest,
         recorded=bool(key),
         cuts=_cuts(counted, hierarchy, layout, (published, item_shown), (rows, atoms), joint, policy),
-        comments=publish_comments(
-            counted.comments, hierarchy, layout, published, len(counted.levels), policy, key=key
-        ),
+        comments=publish_comments(counted.comments, hierarchy, layout, published, len(counted.levels), policy, key=key),
     )
 
 

@@ -156,6 +156,7 @@ def _spread_arrays(sd: Floats, shares: tuple[Floats, Floats, Floats], answers: F
 
 
 def item_precision(rows: Rows, atoms: Atoms) -> Precision:
+    """The precision of every item; only of those that are printed for the organisation."""
     organisation, printed = rows.sums.items[0], rows.item_shown[0]
     own_degrees = organisation.sum(axis=-1) - 1
     n = atoms.items.sum(axis=-1)

@@ -640,7 +640,11 @@ class _Case:
         if self.history and self.history.doubt:
             yield self.history.doubt
         for publication in self._earlier():
-            if not self._of_these_answers(publication):
+            unread = {unit.cut[0] for unit in publication.units if unit.cut} - set(map(plain, self.responses.cuts))
+            if unread:
+                named = listed([f"“{name}”" for name in sorted(unread)])
+                yield f"The record holds a report with groups by {named}, {publication}. Name them with --cut."
+            elif not self._of_these_answers(publication):
                 yield (
                     f"The record holds a report of this wave on other answers, {publication}. Whoever holds both can"
                     " subtract one from the other."

@@ -183,9 +183,7 @@ def _sketched_items(export: Export, draft: Draft) -> list[Item]:
     answers = {column: (scale.values, *scale.labels.values()) for column, scale in draft.sketches.items()}
     numbers = {alike: number for number, alike in enumerate(dict.fromkeys(answers.values()), start=1)}
     return [
-        Item(
-            ids[column], "unclear", replace(scale, id=f"unclear-{numbers[answers[column]]}"), {"en": headers[column]}
-        )
+        Item(ids[column], "unclear", replace(scale, id=f"unclear-{numbers[answers[column]]}"), {"en": headers[column]})
         for column, scale in draft.sketches.items()
     ]
 

@@ -245,7 +245,7 @@ def answers_fit(export: Export, position: int, item: Item) -> bool:
 
 
 def bears_an_item(export: Export, instruments: Sequence[Instrument], position: int) -> str:
-    """The id of the item of one of the instruments whose name a column bears and whose answers it holds; "" for none."""
+    """The id of the item whose name a column bears and whose answers it holds; "" for none."""
     for instrument in instruments:
         claims = _claims(export, instrument.items, [position])
         found = next((item for item in instrument.items if item.id in claims), None)

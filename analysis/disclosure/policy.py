@@ -51,9 +51,9 @@ class Policy:
                 f"Cuts cannot start at {self.cut_group} people in units of {self.cut_unit}.",
                 hint="Set cut_group to at least min_group, and cut_unit to at least cut_group.",
             )
-        for name, value in (("dimension_items", self.dimension_items), ("cover", self.cover)):
-            if not 0 <= value <= 1:
-                raise ConfigError(f"{name} cannot be {value:g}.", hint=f"Set {name} to a share from 0 to 1.")
+        for name, share in (("dimension_items", self.dimension_items), ("cover", self.cover)):
+            if not 0 <= share <= 1:
+                raise ConfigError(f"{name} cannot be {share:g}.", hint=f"Set {name} to a share from 0 to 1.")
 
     @classmethod
     def of(cls, **chosen: float) -> Self:
@@ -62,7 +62,7 @@ class Policy:
         raised = {
             name: max(getattr(cls(), name), least) for name in ("detail_from", "joint_from", "cut_group", "cut_unit")
         }
-        return cls(**raised | chosen)  # type: ignore[arg-type]
+        return cls(**raised | chosen)
 
     @property
     def smallest(self) -> int:

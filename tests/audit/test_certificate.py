@@ -229,7 +229,6 @@ def record_of(units: Sequence[tuple[list[str], int]], data: str = "a") -> dict[s
         "date": "May",
         "items": ["q1", "gone"],
         "units": [{"path": path, "n": n} for path, n in units],
-        "cuts": [{"path": path, "attribute": "Gender", "value": value, "n": n} for path, value, n in cuts],
     }
     return {"schema": "psafety-record/1", "waves": {"": {"key": "", "publications": [publication]}}}
 

@@ -82,3 +82,23 @@ def test_an_output_that_is_not_there_is_said(survey: Path, tmp_path: Path, outpu
 
     assert status == 1
     assert words in said
+
+
+def test_a_report_with_groups_is_proved_by_the_command(survey: Path, tmp_path: Path) -> None:
+    """With the cut named, groups are proved; without it, they are not."""
+    lines = survey.read_text(encoding="utf-8").splitlines()
+    survey.write_text(
+        "\n".join(
+            [lines[0] + ",Site", *(f"{line},{'Bonn' if place % 3 else 'Kiel'}" for place, line in enumerate(lines[1:]))]
+        ),
+        encoding="utf-8",
+    )
+    run("report", survey, "-o", tmp_path / "out", "--cut", "Site", "--no-record", "-q")
+
+    proved = run("audit", tmp_path / "out", "--data", survey, "--cut", "Site")
+    refuted = run("audit", tmp_path / "out", "--data", survey)
+
+    assert proved[0] == 0, proved[1]
+    assert "nobody’s answer is the only one that fits the printed numbers" in proved[1]
+    assert refuted[0] == 1
+    assert "groups that nobody named with --cut" in refuted[1]

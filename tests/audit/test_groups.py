@@ -119,6 +119,28 @@ def test_a21_whole_numbers_tell_what_no_sum_isolates(tmp_path: Path) -> None:
     assert ours.is_proof, to_lines(ours)
 
 
+def test_groups_that_an_earlier_report_printed_join_the_search(tmp_path: Path) -> None:
+    """A20: of a record with groups, all are read, or the proof is left open."""
+    found = group("D", "X", "Women", 8) + group("D", "X", "Men", 9) + group("D", "Y", "Women", 2)
+    found += group("D", "Y", "", 60)
+    survey = write_survey(tmp_path, found, LEVELS)
+    ours = write(survey, tmp_path / "out")
+    rows = [
+        *({"path": path, "n": n} for path, n in ([], 79), (["D"], 79), (["D", "X"], 17), (["D", "Y"], 62)),
+        *({"path": ["D", "X"], "n": n, "attribute": "Gender", "value": value} for value, n in (("Men", 9),)),
+        {"path": [], "n": 10, "attribute": "Gender", "value": "Women"},
+    ]
+    publication = {"data": "a", "file": "survey.csv", "items": ["q1"], "units": rows[:4], "cuts": rows[4:]}
+    record = tmp_path / "record.json"
+    record.write_text(json.dumps({"waves": {"": {"publications": [publication]}}}), encoding="utf-8")
+
+    told = audit_output(ours, survey, read_with(), record=record)
+    untold = audit_output(ours, survey, replace(read_with(), cuts=()), record=record)
+
+    assert any(words.endswith("= 2 people") for words in in_words(told))
+    assert any(reason.endswith("Name them with --cut.") for reason in untold.unproved)
+
+
 # Figures that groups must not have
 
 
