@@ -11,6 +11,10 @@ from .figures import Fault
 
 READABLE = (".html", ".xlsx", ".json")
 _OWN = frozenset({"psafety-record.json", "psafety.toml"})  # kept beside the reports, and never shared with them
+_COMPARISON = "-comparison"
+_NO_COMPARISON = (
+    "a comparison of waves is not audited: audit the reports of its waves, and keep it in a folder of its own"
+)
 _DEEPEST = 4
 _LARGEST = 2**31  # bytes of one file in an archive
 
@@ -57,7 +61,9 @@ def collect(outputs: Sequence[Path], *, besides: Sequence[Path] = ()) -> Output:
 
 def _take(name: str, data: bytes, files: list[Written], unread: list[Fault], depth: int = 0) -> None:
     suffix = Path(name).suffix.casefold()
-    if suffix in READABLE:
+    if Path(name).stem.endswith(_COMPARISON):
+        unread.append(Fault(name, "the file", _NO_COMPARISON))
+    elif suffix in READABLE:
         files.append(Written(name, data))
     elif suffix == ".zip":
         _open(name, data, files, unread, depth)

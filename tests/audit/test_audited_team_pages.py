@@ -101,6 +101,18 @@ def test_pages_as_they_are_written_are_proved(verdict_with: Callable[..., Verdic
         pytest.param(
             "south-kiefer", 'class="side">', 'class="side"><tr><th><i style="--share:3"></i></th></tr>', (), id="head"
         ),
+        pytest.param("south-kiefer", "<td>16</td>", "<td>16 <small>x</small></td>", ("small print",), id="small print"),
+        pytest.param(
+            "south-kiefer",
+            '</span></th><td class="above">',
+            '</span></th><td class="above"><i style="--share:3"></i>',
+            ("a picture where",),
+            id="picture in a cell",
+        ),
+        pytest.param(
+            "south-kiefer", '"vh"> above', '"vh"> above 3', ("only a screen reader says",), id="spoken number"
+        ),
+        pytest.param("south-kiefer", "<td>16</td>", "<td>16</td><td>3</td>", ("5 columns",), id="one more column"),
         pytest.param("index", 'style="--depth:2"', 'style="--depth:3"', ("no unit stands above",), id="depth"),
         pytest.param("south-kiefer", "<main", '<ol class="path"></ol><main', ("twice",), id="second path"),
         pytest.param("south-kiefer", "<main", "<!-- Tanne 3 --><main", ("comment",), id="comment"),
@@ -140,6 +152,13 @@ def test_a_picture_of_other_figures_is_found(verdict_with: Callable[..., Verdict
     verdict = verdict_with("south-kiefer", lambda text: re.sub(r"--index:\d+", "--index:34", text, count=1))
 
     refuted(verdict, "south-kiefer", "the picture shows other figures than the table")
+
+
+def test_a_marked_figure_that_is_withheld_is_found(verdict_with: Callable[..., Verdict]) -> None:
+    """A mark would say on which side a hidden figure lies."""
+    verdict = verdict_with("south-kiefer", lambda text: re.sub(r'(class="above">)\d+', r"\1withheld", text, count=1))
+
+    refuted(verdict, "south-kiefer", "a withheld figure is marked as above or below")
 
 
 def test_a_bar_of_other_shares_is_found(verdict_with: Callable[..., Verdict]) -> None:

@@ -102,3 +102,48 @@ def test_a_report_with_groups_is_proved_by_the_command(survey: Path, tmp_path: P
     assert "nobody’s answer is the only one that fits the printed numbers" in proved[1]
     assert refuted[0] == 1
     assert "groups that nobody named with --cut" in refuted[1]
+
+
+def test_a_comparison_is_no_proof_and_says_so(survey: Path, tmp_path: Path) -> None:
+    """A folder that holds a comparison of waves as well is not proved, and the audit says what to do."""
+    run("compare", survey, "-o", tmp_path / "out", "-q")
+    run("report", survey, "-o", tmp_path / "out", "-q")
+
+    status, said = run("audit", tmp_path / "out", "--data", survey)
+
+    assert status == 1
+    assert said.startswith("NOT PROVED")
+    assert "survey-comparison.html: a comparison of waves is not audited" in said
+
+
+def test_a_report_that_the_audit_refuses_is_not_written(
+    survey: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If the protection ever failed, nothing would be written, the record included, and the attack would be said."""
+    monkeypatch.setattr("psafety.analysis.findings.publishable", lambda *arguments: arguments[3])
+
+    status, said = run("report", survey, "-o", tmp_path / "out", "-q")
+
+    assert status == 1
+    assert "Nothing was written, as the audit refuses it. NOT SAFE" in said
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["survey.csv"]
+
+
+def test_a_report_without_an_audit_says_so(survey: Path, tmp_path: Path) -> None:
+    """On the screen and above the figures."""
+    status, said = run("report", survey, "-o", tmp_path / "out", "--no-audit", "--format", "html")
+
+    assert status == 0
+    assert "Not audited" in said
+    assert "Not audited." in (tmp_path / "out" / "survey-report.html").read_text("utf-8")
+
+
+def test_an_audited_report_says_what_was_proved(survey: Path, tmp_path: Path) -> None:
+    """The last word on the screen before the files, also where the report goes to standard output."""
+    status, said = run("report", survey, "-o", tmp_path / "out")
+    to_stdout = CliRunner().invoke(main, ["report", str(survey), "-o", "-", "--format", "json"])
+
+    assert status == 0
+    assert "Audit: OK: " in said
+    assert json.loads(to_stdout.stdout)["wave"] == "2026-Q2"
+    assert "Audit: OK: " in to_stdout.stderr

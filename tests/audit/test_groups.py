@@ -125,12 +125,12 @@ def test_groups_that_an_earlier_report_printed_join_the_search(tmp_path: Path) -
     found += group("D", "Y", "", 60)
     survey = write_survey(tmp_path, found, LEVELS)
     ours = write(survey, tmp_path / "out")
-    rows = [
-        *({"path": path, "n": n} for path, n in ([], 79), (["D"], 79), (["D", "X"], 17), (["D", "Y"], 62)),
-        *({"path": ["D", "X"], "n": n, "attribute": "Gender", "value": value} for value, n in (("Men", 9),)),
+    units = [{"path": path, "n": n} for path, n in (([], 79), (["D"], 79), (["D", "X"], 17), (["D", "Y"], 62))]
+    cuts = [
+        {"path": ["D", "X"], "n": 9, "attribute": "Gender", "value": "Men"},
         {"path": [], "n": 10, "attribute": "Gender", "value": "Women"},
     ]
-    publication = {"data": "a", "file": "survey.csv", "items": ["q1"], "units": rows[:4], "cuts": rows[4:]}
+    publication = {"data": "a", "file": "survey.csv", "items": ["q1"], "units": units, "cuts": cuts}
     record = tmp_path / "record.json"
     record.write_text(json.dumps({"waves": {"": {"publications": [publication]}}}), encoding="utf-8")
 
