@@ -2,7 +2,9 @@
 
 import errno
 import os
+import re
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +17,9 @@ from .content import ReportContent
 
 if TYPE_CHECKING:
     from .comparison import ComparisonContent
+
+_WAITING = re.compile(r"\.psafety-\w{8}")
+_LONGEST_RUN = 3600.0  # seconds that a file may wait for its place
 
 Renderer = Callable[[ReportContent], bytes]
 Source = bytes | Callable[[BinaryIO], object]  # what a file is to hold, or what writes it there when its turn comes
@@ -129,6 +134,8 @@ def write_files(
     """
     waiting: dict[Path, Path] = {}
     try:
+        for folder in {path.parent for path in contents}:
+            _clear_up(folder)
         for path, content in contents.items():
             waiting[path] = _written_beside(path, content)
         if approve is not None:
@@ -142,6 +149,13 @@ def write_files(
         for leftover in waiting.values():
             leftover.unlink(missing_ok=True)
     return tuple(contents)
+
+
+def _clear_up(folder: Path) -> None:
+    """Take away what runs left that were killed before they could: nothing that may still be waiting for its place."""
+    for path in folder.glob(".psafety-*") if folder.is_dir() else ():
+        if _WAITING.fullmatch(path.name) and path.is_file() and time.time() - path.stat().st_mtime > _LONGEST_RUN:
+            path.unlink(missing_ok=True)
 
 
 def _written_beside(path: Path, content: Source) -> Path:
