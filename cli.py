@@ -233,10 +233,9 @@ def report(
             written = write_files({**record, **files}, approve=None if no_audit else audit.approve)
         if to_stdout:
             sys.stdout.buffer.write(written[-1].read_bytes())
-    if not quiet:
-        shown = written[:-1] if to_stdout else written
-        for line in (*to_lines(content), *audit.lines, *_written(shown)):
-            _say(line)
+    shown = written[:-1] if to_stdout else written
+    for line in audit.doubts if quiet else (*to_lines(content), *audit.lines, *_written(shown)):
+        _say(line)
 
 
 def _written(paths: Sequence[Path]) -> Iterator[str]:

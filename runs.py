@@ -202,7 +202,8 @@ class Audit:
     """The audit of one run: what will be written is read, as anybody would read it, before it is moved into place.
 
     responses, surveys: as read, and the files. wave: the one reported on. record: None for none. folder: what is
-    written below it is audited. lines: what it found, once it has been asked.
+    written below it is audited. lines: what it found, once it has been asked; doubts: the same
+    where that is no proof.
     """
 
     responses: "Responses"
@@ -212,6 +213,7 @@ class Audit:
     record: Path | None
     folder: Path
     lines: tuple[str, ...] = ("Not audited: nobody has checked that nothing can be worked out from these files.",)
+    doubts: tuple[str, ...] = ()
 
     def approve(self, waiting: Mapping[Path, Path]) -> None:
         """Audit files that wait to be moved into place. waiting: their place → where they wait.
@@ -241,3 +243,4 @@ class Audit:
                 hint="This is a fault of psafety: please report it, without the survey.",
             )
         self.lines = (f"Audit: {verdict.headline}",)
+        self.doubts = () if verdict.is_proof else self.lines

@@ -33,6 +33,8 @@ from .sums import Sums, attached_sums
 from .tally import Tally, tally
 from .waves import latest, listed
 
+_USUAL = Policy().min_group
+
 Kind = Literal["organisation", "unit", "team", "rest"]
 
 
@@ -192,7 +194,7 @@ def _require_enough(people: int, policy: Policy) -> None:
         raise PsafetyError(
             f"Only {people} {'person' if people == 1 else 'people'} answered. Below {policy.smallest}, no figure can"
             " be shown without giving answers away.",
-            hint="Wait for more answers.",
+            hint="Wait for more answers" + (", or choose a smaller --min-group." if policy.min_group > _USUAL else "."),
         )
 
 

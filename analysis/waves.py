@@ -14,6 +14,20 @@ _PATTERNS = (
     _WORD + _GAP + r"(?P<part>\d{1,3})",  # Wave 2, Q1, 3
 )
 
+_NAMES_OF_MONTHS = (
+    *("jan january januar janvier enero januari", "feb february februar février febrero februari"),
+    *("mar march märz mars marzo", "apr april avril abril", "may mai mayo maj", "jun june juni juin junio"),
+    *("jul july juli juillet julio", "aug august août agosto augusti", "sep sept september septembre septiembre"),
+    *("oct october okt oktober octobre octubre", "nov november novembre noviembre", "dec december dez dezember"),
+)
+_MONTH = {name: f"m{number}" for number, names in enumerate(_NAMES_OF_MONTHS, 1) for name in names.split()}
+_MONTH |= {"décembre": "m12", "diciembre": "m12"}
+_SEASONS = frozenset(
+    {
+        *("spring", "summer", "autumn", "fall", "winter", "frühling", "frühjahr", "sommer", "herbst", "printemps"),
+        *("été", "automne", "hiver", "primavera", "verano", "otoño", "invierno", "vår", "höst"),
+    }
+)
 _MONTHS = {"q": 3, "quarter": 3, "quartal": 3, "h": 6, "half": 6, "m": 1}  # that one of them lasts
 
 
@@ -45,6 +59,10 @@ def may_overlap(one: str, other: str) -> bool:
     (True, True, True)
     >>> may_overlap("2026-Q1", "2026-Q2"), may_overlap("2026", "2025-Q4"), may_overlap("spring", "2026")
     (False, False, False)
+    >>> may_overlap("March 2026", "Q1 2026"), may_overlap("spring 2026", "2026-03 final")
+    (True, True)
+    >>> may_overlap("Q1 FY26", "FY26"), may_overlap("2026 pulse A", "2026 pulse B")
+    (True, False)
     """
     mine, theirs = _times(one), _times(other)
     return bool(mine & theirs)
@@ -52,8 +70,9 @@ def may_overlap(one: str, other: str) -> bool:
 
 def _times(wave: str) -> frozenset[tuple[int, str]]:
     """What a name stands for: months of a year, or a numbered wave of a year; a year holds all of both."""
+    said = _dated(wave)
     for pattern in _PATTERNS[:2]:
-        match = re.fullmatch(pattern, wave.strip().casefold())
+        match = re.fullmatch(pattern, said)
         if match:
             year, word, part = int(match["year"]), match["word"] or "m", int(match["part"] or 0)
             length = _MONTHS.get(word)
@@ -62,6 +81,21 @@ def _times(wave: str) -> frozenset[tuple[int, str]]:
             months = (f"month {number}" for number in range(first, last + 1))
             return frozenset((year, name) for name in (*months, *(f"wave {number}" for number in numbered)))
     return frozenset()
+
+
+def _dated(wave: str) -> str:
+    """A name as a date of a calendar: months as numbers, FY26 as 2026, a season as its year, without other words.
+
+    Where only a year would be left, which other words may divide in any way, the name stays as it is.
+    """
+    plain = re.sub(r"\bfy ?(\d{2})\b", r"20\1", wave.strip().casefold())
+    words = re.findall(r"[^\W\d_]+", plain)
+    numbered = re.sub(r"[^\W\d_]+", lambda word: _MONTH.get(word[0], word[0]), plain)
+    if _SEASONS.intersection(words):
+        return " ".join(re.findall(_YEAR.replace("?P<year>", "?:"), plain)[:1])
+    bare = re.sub(r"\b(?!(?:q|quarter|quartal|h|half|m)\d*\b)[^\W\d_]+\b", " ", numbered).strip(" ./_-")
+    match = next((found for pattern in _PATTERNS[:2] if (found := re.fullmatch(pattern, bare))), None)
+    return bare if match and match["part"] else numbered
 
 
 def latest(waves: Sequence[str]) -> str:

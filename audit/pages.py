@@ -214,8 +214,9 @@ class _Page:
         if len(row) < 3:
             return None
         value, attribute, name = (plain(text) for text in (row[0].text, row[0].small, row[1].text))
+        whole = self.names[0] if self._started else plain(self.printed.claims.get("h1", ""))
         for path in ((), (name,)):
-            place = self.printed.cut(path, attribute, value) if path or name == self.names[0] else None
+            place = self.printed.cut(path, attribute, value) if path or name == whole else None
             if place is not None and place not in seen:
                 seen.add(place)
                 return place

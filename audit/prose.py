@@ -9,6 +9,8 @@ from .figures import PEOPLE, Cell, Fault, Printed, Unit, decimals, plain
 _NUMBER = re.compile(r"[<>]?\d+(?:[.,]\d+)*\s?%?")
 # The digest of the rules, and the version.
 _FIXED = re.compile(r"\b[0-9a-f]{64}\b|\bpsafety \d{1,2}\.\d{1,2}\.\d{1,2}\b")
+# The date that the person who made the report gave; it stands behind the version.
+_DATE = re.compile(r"(?<=psafety) ?(\d{1,2}\.\d{1,2}\.\d{1,2}) · [\w .,:/–-]{1,40}$")
 _SHORTEST_NAME = 2  # letters; “A” begins many a sentence
 CONSTANTS = frozenset({"0", "100", "95", "95%", "2%", "5%"})
 
@@ -58,7 +60,7 @@ def _part(part: str) -> str:
 
 
 def _masked(text: str, names: re.Pattern[str] | None) -> str:
-    text = _FIXED.sub(" ", plain(text))
+    text = _FIXED.sub(" ", _DATE.sub(r" \1", plain(text)))
     return names.sub(" ", text) if names else text
 
 
@@ -69,6 +71,12 @@ def _any_of(texts: Iterable[str]) -> re.Pattern[str] | None:
     if not parts:
         return None
     return re.compile(rf"(?<!\w)(?<!\d[.,])(?:{'|'.join(map(re.escape, parts))})(?!\w|[.,]\d)")
+
+
+def numbers_in(texts: Iterable[str]) -> set[str]:
+    """The numbers of texts that are nothing else, such as a team that is called 27: they may stand in a sentence."""
+    numeric = (plain(text) for text in texts if not any(map(str.isalpha, text)))
+    return {number.replace(" ", "").strip(",.") for text in numeric for number in _NUMBER.findall(text)}
 
 
 def as_written(cells: Iterable[Cell]) -> set[str]:

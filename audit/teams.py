@@ -215,7 +215,7 @@ def team_vocabulary(printed: Printed, whole: Vocabulary) -> Vocabulary:
             "summary": frozenset(mine | _reach(printed, own)),
             "dimensions": frozenset(cells | {"100"}),
             "apart": frozenset(mine | cells | {"100"} if mine else ()),
-            "items": frozenset(cells),
+            "items": frozenset(cells) | whole.parts["labels"],
             "labels": whole.parts["labels"],
             "headings": whole.parts["headings"] | rules,
             "colspan": whole.parts["colspan"],

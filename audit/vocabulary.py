@@ -7,7 +7,7 @@ from ..surveys.instrument import Instrument
 from ..surveys.phrases import short
 from ..surveys.responses import Responses
 from .figures import PEOPLE, Cell, Printed, Questions, Unit
-from .prose import CONSTANTS, Vocabulary, as_written, withheld_units
+from .prose import CONSTANTS, Vocabulary, as_written, numbers_in, withheld_units
 from .truth import Table
 
 _MOST_LISTED = 8  # columns or statements that a note names before it says how many more there are
@@ -29,6 +29,8 @@ def vocabulary(
     cut_rules: from how many people on groups across the organisation are shown.
     """
     numbers = CONSTANTS | {_written(value) for value in rules}
+    waves = map(str, responses.groups["wave"].cat.categories)
+    numbers |= numbers_in([*waves, *(name for unit in table.units for name in (*unit.path[-1:], *unit.cut))])
     organisation = as_written(cell for cell in printed.cells if cell.unit == 0)
     counts = _counts(printed, table, questions)
     own = organisation | counts | {form for size in headcounts for form in (f"{size:,}", str(size))}

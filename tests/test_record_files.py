@@ -566,3 +566,54 @@ def test_the_record_is_kept_from_python_too(run):
 def test_a_record_that_is_not_there_is_empty(tmp_path):
     """The first run finds no record, and that is none at all."""
     assert read_record(tmp_path / RECORD) == Record()
+
+
+def waves_of_two_columns(name):
+    """An export whose rows stand in two columns of waves: halves of ten, and rounds that hold all but one of them."""
+    people = rows("A", *(1 + place % 5 for place in range(20)))
+    with Path(name).open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(
+            [
+                ("Half", "Round", "Team", *ITEMS),
+                *(
+                    ("first", "one", *row) if place < 10 else ("second", "two", *row)
+                    for place, row in enumerate(people)
+                ),
+                ("second", "three", *people[0]),
+            ]
+        )
+    return name
+
+
+def test_a17_waves_of_one_record_are_told_by_one_column(run):
+    """Both halves less two of three rounds is one person: the second column of waves is refused, also by `compare`."""
+    survey = waves_of_two_columns("s.csv")
+    assert all(run(survey, "--wave", f"Half={half}").exit_code == Exit.DONE for half in ("first", "second"))
+    before = written()
+
+    other = run(survey, "--wave", "Round=one")
+    compared = CliRunner().invoke(main, ["compare", survey, "--wave", "Round", "--labels", "one,two,three", "-q"])
+
+    assert refused(other, before, "told by another column", "one column")
+    assert (compared.exit_code, "told by another column" in compared.output) == (Exit.PROBLEM, True)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "word"),
+    [
+        ("March 2026", "Q1 2026", "months"),
+        ("Jan 2026", "H1 2026", "months"),
+        ("spring 2026", "2026", "months"),
+        ("2026-03", "2026-03 final", "months"),
+        ("Q1 FY26", "FY26", "months"),
+        ("Wave 1", "wave 1", "same name"),
+        ("Wave 1", " Wave  1 ", "same name"),
+    ],
+)
+def test_a17_another_way_to_write_a_wave_is_no_other_wave(run, first, second, word):
+    """One late answer under a name that means the same time, or is written in another way: refused."""
+    early, late = export("early.csv", TWELVE), export("late.csv", TWELVE, [("A", 3, 1, 5)])
+    assert run(early, "--wave-name", first).exit_code == Exit.DONE
+    before = written()
+
+    assert refused(run(late, "--wave-name", second), before, word)

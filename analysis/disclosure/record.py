@@ -49,7 +49,8 @@ class Publication:
     data: `Tally.digest`. file: name of the survey file. instrument: its id. scoring: see `scoring_digest`.
     policy, policy_digest: the rules. psafety: version. items, dimensions: ids. units: those printed, in their order.
     date: as printed; "" for none. cuts: those printed; cuts_data: `Tally.cuts_digest`, "" without cuts.
-    comments: the questions whose comments were printed.
+    comments: the questions whose comments were printed. wave_column: the heading of the column that tells the wave, in
+        small letters; "" where a person named the wave, or nobody did.
     """
 
     data: str
@@ -66,6 +67,7 @@ class Publication:
     cuts_data: str = ""
     cuts: tuple[PublishedRow, ...] = ()
     comments: tuple[str, ...] = ()
+    wave_column: str = ""
 
     def holds(self, other: "Publication") -> bool:
         """Whether this says all that the other says: of the same answers, by the same rules, at least as much shown."""
@@ -152,7 +154,13 @@ def publication(findings: Findings, *, version: str, date: str = "") -> Publicat
             if not isinstance(row.n, Withheld)
         ),
         comments=tuple(asked.question for asked in findings.comments if asked.groups),
+        wave_column=next((_plain(column.name) for column in findings.source.columns if column.role == "wave"), ""),
     )
+
+
+def _plain(name: str) -> str:
+    """A name without what does not tell it from another: capitals, blanks, signs."""
+    return "".join(sign for sign in name.casefold() if sign.isalnum())
 
 
 def _absent(names: Sequence[str], scores: Sequence[object]) -> tuple[str, ...]:
@@ -299,7 +307,25 @@ def _clash(name: str, entry: Wave, wave: str, new: Publication, *, named: bool) 
             f" {_called(wave)}.",
             "If they are not, make the report on the earlier export once more, with --wave-name and its name.",
         )
-    if name and may_overlap(name, wave):
+    return _overlapping(name, entry, wave, new) if name else None
+
+
+def _overlapping(name: str, entry: Wave, wave: str, new: Publication) -> _Clash | None:
+    """Why two waves with different names may hold the same people's answers."""
+    if _plain(name) == _plain(wave):
+        return _Clash(
+            name,
+            f"The record holds {_called(name)}, which is the same name but for capitals, blanks or signs.",
+            "Write the name as it stands in the record.",
+        )
+    columns = {one.wave_column for one in entry.publications} - {""}
+    if new.wave_column and columns and new.wave_column not in columns:
+        return _Clash(
+            name,
+            f"The wave “{name}” was told by another column than “{wave}” is: the same people’s answers may be in both.",
+            "Tell the waves of one record by one column: --wave COLUMN=VALUE.",
+        )
+    if may_overlap(name, wave):
         return _Clash(
             name,
             f"The wave “{wave}” covers some of the same months as {_called(name)}, which stands in the record: answers"

@@ -87,8 +87,9 @@ _KINDS: Mapping[str, type] = {
     "cuts_data": str,
     "cuts": list,
     "comments": list,
+    "wave_column": str,
 }
-_MAY_BE_MISSING = frozenset({"date", "cuts_data", "cuts", "comments"})
+_MAY_BE_MISSING = frozenset({"date", "cuts_data", "cuts", "comments", "wave_column"})
 _ROWS = ("units", "cuts")
 _CELLS: Mapping[str, type] = {
     **dict.fromkeys(("path", "without_items", "without_dimensions"), list),

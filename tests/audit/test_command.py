@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from psafety.cli import main
@@ -147,3 +148,46 @@ def test_an_audited_report_says_what_was_proved(survey: Path, tmp_path: Path) ->
     assert "Audit: OK: " in said
     assert json.loads(to_stdout.stdout)["wave"] == "2026-Q2"
     assert "Audit: OK: " in to_stdout.stderr
+
+
+ITEMS = ["trust1", "trust2", "trust3", "open1", "open2", "open3"]
+
+
+def numbered(path: Path, groups: dict[str, list[str]]) -> Path:
+    """A survey of 60 people with columns of names that are numbers, and more answers in the last third."""
+    draw = np.random.default_rng(7)
+    names = list(groups)
+    lines = [",".join([*names, *ITEMS])]
+    for person in range(60):
+        base = 4 if person >= 40 else 2
+        answers = [str(min(5, max(1, base + int(draw.integers(-1, 2))))) for _ in ITEMS]
+        lines.append(",".join([*(values[person * len(values) // 60] for values in groups.values()), *answers]))
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("groups", "options"),
+    [
+        ({"Team": ["1", "2", "27"]}, ()),
+        ({"Department": ["100", "101"], "Team": ["3", "4", "5", "6"]}, ("--team-reports",)),
+        ({"Team": ["27; 5 %", "=1+27", "2021"]}, ("--date", "2026-11-22")),
+        ({"Team": ["North", "South"]}, ("--date", "22 November 2026", "--wave-name", "17")),
+        ({"Gender": ["1", "2", "3"]}, ("--cut", "Gender", "--title", "Survey 2026, part 2")),
+        ({"Wave": ["17"], "Team": ["North", "South"]}, ()),
+    ],
+)
+def test_names_and_dates_that_are_numbers_are_no_figures(
+    tmp_path: Path, groups: dict[str, list[str]], options: tuple[str, ...]
+) -> None:
+    """Teams, departments, waves, groups and dates may be numbers: the report is written, and proved from outside."""
+    survey = numbered(tmp_path / "survey.csv", groups)
+    reading = ("--turn", "none", *(option for option in options if option in {"--cut", "Gender", "--wave-name", "17"}))
+
+    report = run(
+        "report", survey, "-o", tmp_path / "out", "-q", "--turn", "none", "--format", "html,xlsx,json", *options
+    )
+    status, said = run("audit", tmp_path / "out", "--data", survey, *reading)
+
+    assert report == (0, "")
+    assert status == 0, said
