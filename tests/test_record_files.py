@@ -576,7 +576,7 @@ def waves_of_two_columns(name):
             [
                 ("Half", "Round", "Team", *ITEMS),
                 *(
-                    ("first", "one", *row) if place < 10 else ("second", "two", *row)
+                    ("first" if place < 10 else "second", "one" if place < 12 else "two", *row)
                     for place, row in enumerate(people)
                 ),
                 ("second", "three", *people[0]),
