@@ -19,6 +19,7 @@ from .runs import (
     chosen_settings,
     findings_of,
     look_of,
+    names_of,
     parts,
     published_of,
     record_path,
@@ -69,7 +70,7 @@ def _say(line: str) -> None:
     click.echo(_printable(line), err=True)
 
 
-_READING_OPTIONS = (
+_FILE_OPTIONS = (
     click.option(
         "--instrument",
         metavar="ID|FILE",
@@ -87,6 +88,23 @@ _READING_OPTIONS = (
     click.option(
         "--wave", metavar="COLUMN[=VALUE]", help="Column that names the wave, and which wave (else the last)."
     ),
+    click.option("--sheet", help="Sheet of a workbook to read (else the first with data); “*” for all."),
+    click.option(
+        "--turn",
+        metavar="ITEM,ITEM",
+        help="Items to read the other way round than the questionnaire says; “none” where it is right.",
+    ),
+    click.option(
+        "--remove",
+        metavar="KIND,KIND",
+        help="Doubtful rows to leave out: tests, unfinished, duplicates, speeders, straight-lines.",
+    ),
+    click.option(
+        "--config", type=click.Path(path_type=Path), help=f"Settings file.  [default: {FILE_NAME} beside the survey]"
+    ),
+)
+_SURVEY_OPTIONS = (
+    *_FILE_OPTIONS,
     click.option("--wave-name", metavar="NAME", help="What the wave is called, where no column says so."),
     click.option(
         "--cut",
@@ -104,7 +122,6 @@ _READING_OPTIONS = (
     click.option(
         "--names", type=click.Path(path_type=Path), help="File of names to mask in the comments, one per line."
     ),
-    click.option("--sheet", help="Sheet of a workbook to read (else the first with data); “*” for all."),
     click.option(
         "--labels",
         multiple=True,
@@ -112,23 +129,21 @@ _READING_OPTIONS = (
         help="Answers of a scale psafety does not know, the lowest first; repeatable.",
     ),
     click.option(
-        "--turn",
-        metavar="ITEM,ITEM",
-        help="Items to read the other way round than the questionnaire says; “none” where it is right.",
-    ),
-    click.option(
-        "--remove",
-        metavar="KIND,KIND",
-        help="Doubtful rows to leave out: tests, unfinished, duplicates, speeders, straight-lines.",
-    ),
-    click.option(
         "--strict",
         is_flag=True,
         default=None,
         help="Stop where a column leads to a person (else it is only not read).",
     ),
+)
+_LOOK_OPTIONS = (
+    click.option("--min-group", type=int, help="Smallest group whose answers may be shown.  [default: 5]"),
+    click.option("--title", help="Title of the report.  [default: the name of the file]"),
+    click.option("--date", metavar="TEXT", help="Date to print on the report; none is printed otherwise."),
     click.option(
-        "--config", type=click.Path(path_type=Path), help=f"Settings file.  [default: {FILE_NAME} beside the survey]"
+        "--format",
+        "formats",
+        metavar="LIST",
+        help="Formats, separated by commas: html, xlsx, json.  [default: html,xlsx]",
     ),
 )
 _RECORD_OPTION = click.option(
@@ -136,13 +151,25 @@ _RECORD_OPTION = click.option(
     type=click.Path(path_type=Path),
     help="File that keeps what was published.  [default: psafety-record.json beside the settings or the survey]",
 )
+_PAST_OPTIONS = (
+    _RECORD_OPTION,
+    click.option("--no-record", is_flag=True, help="Keep no record and check none; the report says so."),
+    click.option("--replaces", is_flag=True, help="The earlier report on these answers was never shared with anybody."),
+)
+_QUIET_OPTION = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+
+_Command = Callable[..., None]
 
 
-def _reads_surveys(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that say how a survey is read; the same for every command that reads one."""
-    for option in reversed(_READING_OPTIONS):
-        command = option(command)
-    return command
+def _takes(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
+    """Several options that more than one command has, in the order of the help text."""
+
+    def with_options(command: _Command) -> _Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return with_options
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -153,7 +180,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("surveys", metavar="SURVEY...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@_reads_surveys
+@_takes(*_SURVEY_OPTIONS)
 @click.option("--headcounts", type=click.Path(path_type=Path), help="File of team and headcount: gives response rates.")
 @click.option(
     "--finite-population",
@@ -161,12 +188,7 @@ def main() -> None:
     default=None,
     help="Narrow intervals by the share who answered (needs headcounts).",
 )
-@click.option("--min-group", type=int, help="Smallest group whose answers may be shown.  [default: 5]")
-@click.option("--title", help="Title of the report.  [default: the name of the file]")
-@click.option("--date", metavar="TEXT", help="Date to print on the report; none is printed otherwise.")
-@click.option(
-    "--format", "formats", metavar="LIST", help="Formats, separated by commas: html, xlsx, json.  [default: html,xlsx]"
-)
+@_takes(*_LOOK_OPTIONS)
 @click.option("--team-reports", is_flag=True, default=None, help="Also write a page for every team and unit.")
 @click.option(
     "-o",
@@ -174,9 +196,7 @@ def main() -> None:
     type=click.Path(path_type=Path),
     help="Folder to write to, or “-” for standard output (one format).",
 )
-@_RECORD_OPTION
-@click.option("--no-record", is_flag=True, help="Keep no record and check none; the report says so.")
-@click.option("--replaces", is_flag=True, help="The earlier report on these answers was never shared with anybody.")
+@_takes(*_PAST_OPTIONS)
 @click.option(
     "--earlier",
     type=click.Path(path_type=Path),
@@ -185,7 +205,7 @@ def main() -> None:
 @click.option(
     "--no-audit", is_flag=True, help="Write without the proof that nobody can be worked out; the report says so."
 )
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@_QUIET_OPTION
 def report(
     surveys: tuple[Path, ...],
     output: Path | None,
@@ -249,7 +269,7 @@ def _written(paths: Sequence[Path]) -> Iterator[str]:
 
 @main.command()
 @click.argument("surveys", metavar="SURVEY...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@_reads_surveys
+@_takes(*_SURVEY_OPTIONS)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for machines.")
 def check(surveys: tuple[Path, ...], config: Path | None, as_json: bool, **options: object) -> None:
     """Explain how a survey is read: platform, columns, answers, doubts. Writes nothing."""
@@ -358,7 +378,7 @@ def sample(
     type=click.Path(path_type=Path),
     help="The survey that OUTPUT was made of; repeatable.",
 )
-@_reads_surveys
+@_takes(*_SURVEY_OPTIONS)
 @click.option("--min-group", type=int, help="Smallest group that there may be.  [default: what OUTPUT says]")
 @_RECORD_OPTION
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for machines.")
@@ -384,7 +404,7 @@ def audit(
         wave=wave,
         rules=Rules.of(settings.policy),
         record=record if settings.record or record.exists() else None,
-        names=wishes_of(settings).names,
+        names=names_of(settings),
     )
     for line in [json.dumps(to_json(verdict), ensure_ascii=False, indent=1)] if as_json else to_lines(verdict):
         click.echo(line if as_json else _printable(line))
@@ -406,35 +426,14 @@ def audit(
     type=click.Path(path_type=Path),
     help="File of figures from elsewhere, each with its source: id, mean, sd, n, source.",
 )
-@click.option("--instrument", metavar="ID|FILE", help="Questionnaire to read surveys with.")
-@click.option("--platform", metavar="NAME", help="Survey platform the surveys are from (else found out).")
-@click.option("--team", metavar="COLUMN", help="Column that names the team.")
-@click.option("--unit", "units", multiple=True, metavar="COLUMN", help="Column of a unit above the team; repeatable.")
-@click.option("--wave", metavar="COLUMN[=VALUE]", help="Column that names the wave, and the only wave to take.")
-@click.option("--sheet", help="Sheet of a workbook to read (else the first with data); “*” for all.")
+@_takes(*_FILE_OPTIONS)
 @click.option(
     "--scale-labels", "labels", multiple=True, metavar="A|B|C", help="Answers of a scale, the lowest first; repeatable."
 )
-@click.option("--turn", metavar="ITEM,ITEM", help="Items to read the other way round than the questionnaire says.")
-@click.option("--remove", metavar="KIND,KIND", help="Doubtful rows to leave out, as in `psafety report`.")
-@click.option("--min-group", type=int, help="Smallest group whose answers may be shown.  [default: 5]")
-@click.option("--title", help="Title of the comparison.")
-@click.option("--date", metavar="TEXT", help="Date to print; none is printed otherwise.")
-@click.option(
-    "--format", "formats", metavar="LIST", help="Formats, separated by commas: html, xlsx, json.  [default: html,xlsx]"
-)
+@_takes(*_LOOK_OPTIONS)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write to.")
-@click.option(
-    "--config", type=click.Path(path_type=Path), help=f"Settings file.  [default: {FILE_NAME} beside each survey]"
-)
-@click.option(
-    "--record",
-    type=click.Path(path_type=Path),
-    help="File that keeps what was published.  [default: psafety-record.json beside the settings or each survey]",
-)
-@click.option("--no-record", is_flag=True, help="Keep no record and check none.")
-@click.option("--replaces", is_flag=True, help="Earlier reports on these answers were never shared with anybody.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@_takes(*_PAST_OPTIONS)
+@_QUIET_OPTION
 def compare_waves(
     files: tuple[Path, ...],
     names: str | None,

@@ -36,14 +36,8 @@ def settings_of(survey: Path, config: Path | None) -> Config:
 def chosen_settings(options: dict[str, object], formats: tuple[str, ...]) -> Config:
     """What the options of a command say, as settings. options: name → value, None where not given."""
     given = {name: value for name, value in options.items() if value is not None and value != ()}
-    if "headcounts" in given:
-        given["headcounts"] = str(given["headcounts"])
-    for name in ("record", "names"):
-        if name in given:
-            given[name] = str(given[name])
-    for name in ("turn", "remove"):
-        if name in given:
-            given[name] = tuple(part.strip() for part in str(given[name]).split(",") if part.strip())
+    given |= {name: str(given[name]) for name in ("headcounts", "record", "names") if name in given}
+    given |= {name: parts(str(given[name])) for name in ("turn", "remove") if name in given}
     policy = {name: given.pop(name) for name in ("min_group",) if name in given}
     return Config(formats=formats, policy=policy, **given)  # type: ignore[arg-type]
 
@@ -162,7 +156,6 @@ def responses_of(surveys: tuple[Path, ...], settings: Config, step: Step) -> tup
 
 def wishes_of(settings: Config) -> "Wishes":
     """What the settings say about the files."""
-    from .surveys.comments import read_names  # noqa: PLC0415
     from .surveys.instrument_files import load_instrument  # noqa: PLC0415
     from .surveys.mapping import Wishes  # noqa: PLC0415
 
@@ -179,8 +172,15 @@ def wishes_of(settings: Config) -> "Wishes":
         turn=settings.turn,
         remove=settings.remove,
         comments=settings.comments,
-        names=read_names(Path(settings.names)) if settings.names and settings.comments else (),
+        names=names_of(settings),
     )
+
+
+def names_of(settings: Config) -> tuple[str, ...]:
+    """The names to mask in comments."""
+    from .surveys.comments import read_names  # noqa: PLC0415
+
+    return read_names(Path(settings.names)) if settings.names and settings.comments else ()
 
 
 def look_of(settings: Config) -> "Look":
@@ -235,7 +235,7 @@ class Audit:
                 wave=self.wave,
                 rules=Rules.of(self.settings.policy),
                 record=self.record if self.record and self.record.exists() else None,
-                names=wishes_of(self.settings).names,
+                names=names_of(self.settings),
             )
         if verdict.attacks or verdict.faults:
             raise AuditError(
