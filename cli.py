@@ -3,38 +3,44 @@
 import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from enum import IntEnum
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
-from .config import FILE_NAME, overlaid
-from .runs import (
-    Audit,
-    Past,
+from .bars import counting, progress, reading
+from .config import Config, overlaid
+from .languages import speaking
+from .options import (
+    FILE_OPTIONS,
+    LAST_OPTION,
+    LOOK_OPTIONS,
+    MERGE_OPTION,
+    PAST_OPTIONS,
+    QUIET_OPTION,
+    RECORD_OPTION,
+    SURVEY_OPTIONS,
+    takes,
+)
+from .runs.findings import Past, responses_of
+from .runs.settings import (
+    chosen_look,
     chosen_settings,
-    findings_of,
-    look_of,
+    language_of,
     names_of,
     parts,
-    published_of,
     record_path,
-    responses_of,
     settings_of,
-    version,
     wishes_of,
 )
 from .surveys.errors import PsafetyError
 
 if TYPE_CHECKING:
-    from .analysis.published import Published
-    from .reports.files import Source
-
-_STEPS = 8  # of a report with two formats, for the progress bar
+    from .runs.report import Reported
 
 
 class Exit(IntEnum):
@@ -70,108 +76,6 @@ def _say(line: str) -> None:
     click.echo(_printable(line), err=True)
 
 
-_FILE_OPTIONS = (
-    click.option(
-        "--instrument",
-        metavar="ID|FILE",
-        help="Questionnaire: a shipped one (see `psafety instruments`) or a TOML file.",
-    ),
-    click.option("--platform", metavar="NAME", help="Survey platform the file is from (else found out)."),
-    click.option("--team", metavar="COLUMN", help="Column that names the team."),
-    click.option(
-        "--unit",
-        "units",
-        multiple=True,
-        metavar="COLUMN",
-        help="Column of a unit above the team, outermost first; repeatable.",
-    ),
-    click.option(
-        "--wave", metavar="COLUMN[=VALUE]", help="Column that names the wave, and which wave (else the last)."
-    ),
-    click.option("--sheet", help="Sheet of a workbook to read (else the first with data); “*” for all."),
-    click.option(
-        "--turn",
-        metavar="ITEM,ITEM",
-        help="Items to read the other way round than the questionnaire says; “none” where it is right.",
-    ),
-    click.option(
-        "--remove",
-        metavar="KIND,KIND",
-        help="Doubtful rows to leave out: tests, unfinished, duplicates, speeders, straight-lines.",
-    ),
-    click.option(
-        "--config", type=click.Path(path_type=Path), help=f"Settings file.  [default: {FILE_NAME} beside the survey]"
-    ),
-)
-_SURVEY_OPTIONS = (
-    *_FILE_OPTIONS,
-    click.option("--wave-name", metavar="NAME", help="What the wave is called, where no column says so."),
-    click.option(
-        "--cut",
-        "cuts",
-        multiple=True,
-        metavar="COLUMN",
-        help="Column by which the whole organisation is cut, such as gender; weakens the promise; repeatable.",
-    ),
-    click.option(
-        "--comments",
-        multiple=True,
-        metavar="COLUMN",
-        help="Column of free text to print, the riskiest part; repeatable.",
-    ),
-    click.option(
-        "--names", type=click.Path(path_type=Path), help="File of names to mask in the comments, one per line."
-    ),
-    click.option(
-        "--labels",
-        multiple=True,
-        metavar="A|B|C",
-        help="Answers of a scale psafety does not know, the lowest first; repeatable.",
-    ),
-    click.option(
-        "--strict",
-        is_flag=True,
-        default=None,
-        help="Stop where a column leads to a person (else it is only not read).",
-    ),
-)
-_LOOK_OPTIONS = (
-    click.option("--min-group", type=int, help="Smallest group whose answers may be shown.  [default: 5]"),
-    click.option("--title", help="Title of the report.  [default: the name of the file]"),
-    click.option("--date", metavar="TEXT", help="Date to print on the report; none is printed otherwise."),
-    click.option(
-        "--format",
-        "formats",
-        metavar="LIST",
-        help="Formats, separated by commas: html, xlsx, json.  [default: html,xlsx]",
-    ),
-)
-_RECORD_OPTION = click.option(
-    "--record",
-    type=click.Path(path_type=Path),
-    help="File that keeps what was published.  [default: psafety-record.json beside the settings or the survey]",
-)
-_PAST_OPTIONS = (
-    _RECORD_OPTION,
-    click.option("--no-record", is_flag=True, help="Keep no record and check none; the report says so."),
-    click.option("--replaces", is_flag=True, help="The earlier report on these answers was never shared with anybody."),
-)
-_QUIET_OPTION = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-
-_Command = Callable[..., None]
-
-
-def _takes(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
-    """Several options that more than one command has, in the order of the help text."""
-
-    def with_options(command: _Command) -> _Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return with_options
-
-
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="psafety")
 def main() -> None:
@@ -180,7 +84,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("surveys", metavar="SURVEY...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@_takes(*_SURVEY_OPTIONS)
+@takes(*SURVEY_OPTIONS)
 @click.option("--headcounts", type=click.Path(path_type=Path), help="File of team and headcount: gives response rates.")
 @click.option(
     "--finite-population",
@@ -188,74 +92,148 @@ def main() -> None:
     default=None,
     help="Narrow intervals by the share who answered (needs headcounts).",
 )
-@_takes(*_LOOK_OPTIONS)
+@click.option(
+    "--outcome",
+    metavar="ID",
+    help="Dimension or question to look for drivers of, beside speaking up.",
+)
+@takes(*LOOK_OPTIONS)
 @click.option("--team-reports", is_flag=True, default=None, help="Also write a page for every team and unit.")
+@click.option(
+    "--facilitator",
+    is_flag=True,
+    default=None,
+    help="Also write those pages, and beside each a sheet for whoever leads the conversation.",
+)
+@MERGE_OPTION
+@LAST_OPTION
+@click.option(
+    "--tally",
+    is_flag=True,
+    help="SURVEY holds the counts that a database made with the query of `psafety tally --sql`.",
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Scheduler whose workers count the files where they lie, such as tcp://scheduler:8786; SURVEY may be a URL.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Processes that work on a large report.  [default: as many as cores]"
+)
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
     help="Folder to write to, or “-” for standard output (one format).",
 )
-@_takes(*_PAST_OPTIONS)
+@takes(*PAST_OPTIONS)
 @click.option(
     "--earlier",
     type=click.Path(path_type=Path),
     help="Export that an earlier report was made of: both reports are checked together.",
 )
 @click.option(
+    "--change", is_flag=True, help="Of a file with several waves, also compare the last with those before it."
+)
+@click.option(
     "--no-audit", is_flag=True, help="Write without the proof that nobody can be worked out; the report says so."
 )
-@_QUIET_OPTION
+@QUIET_OPTION
 def report(
     surveys: tuple[Path, ...],
     output: Path | None,
     config: Path | None,
     quiet: bool,
+    jobs: int | None,
+    tally: bool,
+    dask: str | None,
     formats: str | None,
     no_record: bool,
     replaces: bool,
     earlier: Path | None,
     no_audit: bool,
+    change: bool,
     **options: object,
 ) -> None:
     """Make the HTML report and the Excel workbook of a survey: a file, a .zip, or several files with one header."""
-    from .reports.compose import compose  # noqa: PLC0415
-    from .reports.console import to_lines  # noqa: PLC0415
-    from .reports.files import renderer_of, team_files, write_files  # noqa: PLC0415
+    from .reports.files import renderer_of, with_page  # noqa: PLC0415
+    from .reports.side_by_side import cores  # noqa: PLC0415
+    from .runs.report import write_report  # noqa: PLC0415
 
     gc.disable()  # a report makes millions of small values and no cycles: looking for cycles costs a tenth of the time
     settings = overlaid(settings_of(surveys[0], config), chosen_settings(options, parts((formats or "").lower())))
-    renderers = {name: renderer_of(name) for name in settings.formats or ("html", "xlsx")}
+    asked = with_page(settings.formats or ("html", "xlsx"))
+    for name in asked:
+        renderer_of(name)
     to_stdout = output is not None and str(output) == "-"
-    if to_stdout and len(renderers) != 1:
-        raise click.UsageError("Standard output takes one format: add --format json, html or xlsx.")
-    if to_stdout and settings.team_reports:
-        raise click.UsageError("Team pages are many files: name a folder with --output.")
+    if to_stdout:
+        _refuse_many_files(settings, settings.formats or ("html", "xlsx"), change=change or tally or bool(dask))
     if no_record and (replaces or earlier or options["record"]):
         raise click.UsageError("--no-record goes with none of --record, --replaces and --earlier.")
     if replaces and earlier:
         raise click.UsageError("Either the earlier report was never shared (--replaces), or it was (--earlier FILE).")
-    past = Past(None if no_record else record_path(surveys[0], config, settings), replaces, earlier)
-    with _progress(shown=not quiet) as step, TemporaryDirectory() as nowhere:
-        folder, stem = Path(nowhere) if to_stdout else output or Path(), surveys[0].stem
-        responses, wave = responses_of(surveys, settings, step)
-        with findings_of(responses, wave, settings, past, step) as (findings, record):
-            content = compose(findings, replace(look_of(settings), audited=not no_audit), version=version())
-            files: dict[Path, Source] = {}
-            for name, render in renderers.items():
-                step(f"writing {name}")
-                files[folder / f"{stem}-report.{name}"] = render(content)
-            if settings.team_reports:
-                step("writing team pages")
-                files |= team_files(content, folder, stem, renderers)
-            step("checking what was written")
-            audit = Audit(responses, surveys, findings.wave, settings, past.record, folder)
-            written = write_files({**record, **files}, approve=None if no_audit else audit.approve)
+    home = Path(surveys[0].name) if dask else surveys[0]
+    past = Past(None if no_record else record_path(home, config, settings), replaces, earlier)
+    with speaking(language_of(settings)), progress(shown=not quiet) as step, TemporaryDirectory() as nowhere:
+        folder, jobs = Path(nowhere) if to_stdout else output or Path(), jobs or cores()
+        if tally or dask:
+            reported = _report_counts(
+                surveys, settings, past, with_page(asked), folder, dask=dask, jobs=jobs, step=step
+            )
+        else:
+            with reading(surveys, shown=not quiet):
+                reported = write_report(
+                    surveys,
+                    settings,
+                    past,
+                    folder=folder,
+                    formats=asked,
+                    change=change,
+                    audited=not no_audit,
+                    jobs=jobs,
+                    step=step,
+                    counting=partial(counting, shown=not quiet),
+                )
         if to_stdout:
-            sys.stdout.buffer.write(written[-1].read_bytes())
-    shown = written[:-1] if to_stdout else written
-    for line in audit.doubts if quiet else (*to_lines(content), *audit.lines, *_written(shown)):
+            sys.stdout.buffer.write(reported.written[-1].read_bytes())
+    shown = [path for path in reported.written if path.parent != Path(nowhere)]
+    for line in reported.doubts if quiet else (*reported.lines, *_written(shown)):
         _say(line)
+
+
+def _refuse_many_files(settings: Config, formats: Sequence[str], *, change: bool) -> None:
+    """Standard output takes one file. Raises UsageError for wishes that make several."""
+    if len(formats) != 1:
+        raise click.UsageError("Standard output takes one format: add --format json, html, xlsx or pdf.")
+    if settings.assets == "shared":
+        raise click.UsageError("Shared assets are a file beside the report: name a folder with --output.")
+    if settings.team_reports or settings.facilitator:
+        raise click.UsageError("Team pages are many files: name a folder with --output.")
+    if change:
+        raise click.UsageError("--change, --tally and --dask write to a folder: name it with --output.")
+
+
+def _report_counts(
+    surveys: tuple[Path, ...],
+    settings: Config,
+    past: Past,
+    formats: Sequence[str],
+    folder: Path,
+    *,
+    dask: str | None,
+    jobs: int,
+    step: Callable[[str], None],
+) -> "Reported":
+    """Make the reports of counts: those in a file, or those that the workers of a scheduler make."""
+    from .runs.counts import counts_of, counts_on, stem_of, write_counts  # noqa: PLC0415
+
+    if len(surveys) > 1 and not dask:
+        raise click.UsageError("--tally takes one file of counts.")
+    step("counting")
+    counted = counts_on(dask, surveys, settings) if dask else counts_of(surveys[0], settings)
+    return write_counts(
+        counted, stem_of(surveys[0]), settings, past, folder=folder, formats=formats, jobs=jobs, step=step
+    )
 
 
 def _written(paths: Sequence[Path]) -> Iterator[str]:
@@ -269,7 +247,7 @@ def _written(paths: Sequence[Path]) -> Iterator[str]:
 
 @main.command()
 @click.argument("surveys", metavar="SURVEY...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@_takes(*_SURVEY_OPTIONS)
+@takes(*SURVEY_OPTIONS)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for machines.")
 def check(surveys: tuple[Path, ...], config: Path | None, as_json: bool, **options: object) -> None:
     """Explain how a survey is read: platform, columns, answers, doubts. Writes nothing."""
@@ -285,6 +263,30 @@ def check(surveys: tuple[Path, ...], config: Path | None, as_json: bool, **optio
     else:
         for line in to_lines(found):
             click.echo(_printable(line))
+
+
+@main.command("tally")
+@click.argument("surveys", metavar="SURVEY...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@takes(*SURVEY_OPTIONS)
+@click.option(
+    "--sql",
+    is_flag=True,
+    required=True,
+    expose_value=False,
+    help="Print the query by which a database counts the answers.",
+)
+@click.option("--dialect", type=click.Choice(["duckdb", "postgres"]), default="duckdb", show_default=True)
+@click.option("--table", metavar="NAME", default="survey", show_default=True, help="Table that holds the answers.")
+def print_query(surveys: tuple[Path, ...], config: Path | None, dialect: str, table: str, **options: object) -> None:
+    """Print the query that counts a table with the columns of SURVEY, so that no row need leave the database.
+
+    Give an export of some rows that holds all columns and answers; save the result of the query as CSV or Parquet, and
+    make the report of it with `psafety report --tally RESULT --instrument ID`.
+    """
+    from .runs.counts import query_of  # noqa: PLC0415
+
+    settings = overlaid(settings_of(surveys[0], config), chosen_settings(options, ()))
+    click.echo(query_of(surveys, settings, table=table, dialect=dialect), nl=False)
 
 
 @main.command()
@@ -378,9 +380,11 @@ def sample(
     type=click.Path(path_type=Path),
     help="The survey that OUTPUT was made of; repeatable.",
 )
-@_takes(*_SURVEY_OPTIONS)
+@takes(*SURVEY_OPTIONS)
+@MERGE_OPTION
+@click.option("--last", metavar="FILE", help="Snapshot of the last wave, where OUTPUT says what has changed since.")
 @click.option("--min-group", type=int, help="Smallest group that there may be.  [default: what OUTPUT says]")
-@_RECORD_OPTION
+@RECORD_OPTION
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for machines.")
 def audit(
     outputs: tuple[Path, ...], surveys: tuple[Path, ...], config: Path | None, as_json: bool, **options: object
@@ -391,11 +395,12 @@ def audit(
     """
     import json  # noqa: PLC0415
 
-    from .audit.proof import Rules, audit_responses  # noqa: PLC0415
+    from .audit.proof import Rules, audit_responses, language_of_output  # noqa: PLC0415
     from .audit.verdict import to_json, to_lines  # noqa: PLC0415
 
     settings = overlaid(settings_of(surveys[0], config), chosen_settings(options, ()))
-    responses, wave = responses_of(surveys, settings, lambda _: None)
+    with speaking(language_of_output(outputs, surveys)):
+        responses, wave = responses_of(surveys, settings, lambda _: None)
     record = record_path(surveys[0], config, settings)
     verdict = audit_responses(
         outputs,
@@ -405,6 +410,8 @@ def audit(
         rules=Rules.of(settings.policy),
         record=record if settings.record or record.exists() else None,
         names=names_of(settings),
+        chosen=chosen_look(settings),
+        last=Path(settings.last).read_bytes() if settings.last else None,
     )
     for line in [json.dumps(to_json(verdict), ensure_ascii=False, indent=1)] if as_json else to_lines(verdict):
         click.echo(line if as_json else _printable(line))
@@ -426,20 +433,30 @@ def audit(
     type=click.Path(path_type=Path),
     help="File of figures from elsewhere, each with its source: id, mean, sd, n, source.",
 )
-@_takes(*_FILE_OPTIONS)
+@click.option(
+    "--earlier",
+    type=click.Path(path_type=Path),
+    help="Export that an earlier report on one of the waves was made of: both are checked together.",
+)
+@click.option(
+    "--link", metavar="COLUMN", help="Column of codes that people made up, to find who is in both of the two last waves"
+)
+@takes(*FILE_OPTIONS)
 @click.option(
     "--scale-labels", "labels", multiple=True, metavar="A|B|C", help="Answers of a scale, the lowest first; repeatable."
 )
-@_takes(*_LOOK_OPTIONS)
+@takes(*LOOK_OPTIONS)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write to.")
-@_takes(*_PAST_OPTIONS)
-@_QUIET_OPTION
+@takes(*PAST_OPTIONS)
+@QUIET_OPTION
 def compare_waves(
     files: tuple[Path, ...],
     names: str | None,
     pairs: tuple[str, ...],
     map_file: Path | None,
     against: Path | None,
+    earlier: Path | None,
+    link: str | None,
     output: Path | None,
     config: Path | None,
     quiet: bool,
@@ -453,54 +470,34 @@ def compare_waves(
     A survey is reported on first, under the same rules and in the same record as by `psafety report`; only what its
     report would print enters the comparison. A survey that holds several waves gives all of them.
     """
-    from .analysis.benchmark import against as against_elsewhere  # noqa: PLC0415
-    from .analysis.comparison import compare  # noqa: PLC0415
-    from .analysis.waves import named  # noqa: PLC0415
-    from .reports.changes_in_words import NO_RECORD  # noqa: PLC0415
-    from .reports.compose_comparison import compose_comparison  # noqa: PLC0415
-    from .reports.files import comparison_renderer_of, write_files  # noqa: PLC0415
+    from .reports.files import comparison_renderer_of, with_page  # noqa: PLC0415
+    from .runs.compare import write_comparison  # noqa: PLC0415
     from .surveys.benchmark import read_benchmark  # noqa: PLC0415
     from .surveys.renames import renames  # noqa: PLC0415
 
-    if no_record and (replaces or options["record"]):
-        raise click.UsageError("--no-record goes with none of --record and --replaces.")
+    if no_record and (replaces or earlier or options["record"]):
+        raise click.UsageError("--no-record goes with none of --record, --replaces and --earlier.")
     chosen = chosen_settings(options, parts((formats or "").lower()))
-    renderers = {name: comparison_renderer_of(name) for name in chosen.formats or ("html", "xlsx")}
-    renamed, benchmark = renames(pairs, map_file), read_benchmark(against) if against else ()
-    labels = parts(names)
-    waves: list[Published] = []
-    with _progress(shown=not quiet) as step:
-        for file in files:
-            settings = overlaid(settings_of(file, config), chosen)
-            past = Past(None if no_record else record_path(file, config, settings), replaces, None)
-            waves += published_of(file, settings, past, labels, len(waves), step)
-        called = named([wave.wave for wave in waves], labels)
-        waves = [replace(wave, wave=name) for wave, name in zip(waves, called, strict=True)]
-        comparison = compare(waves, renamed=renamed)
-        content = compose_comparison(
-            comparison,
-            look_of(chosen),
-            version=version(),
-            notes=(NO_RECORD,) if no_record else (),
-            benchmark=against_elsewhere(comparison.waves[-1], benchmark) if benchmark else None,
+    asked = with_page(chosen.formats or ("html", "xlsx"))
+    for name in asked:
+        comparison_renderer_of(name)
+    chosen = replace(chosen, lang=language_of(chosen, settings_of(files[0], config)))
+    surveys = []
+    for file in files:
+        settings = overlaid(settings_of(file, config), chosen)
+        past = Past(None if no_record else record_path(file, config, settings), replaces, earlier)
+        surveys.append((file, settings, past))
+    with speaking(chosen.lang or "en"), progress(shown=not quiet) as step:
+        reported = write_comparison(
+            surveys,
+            chosen,
+            labels=parts(names),
+            renamed=renames(pairs, map_file),
+            benchmark=read_benchmark(against) if against else (),
+            link=link,
+            folder=output or Path(),
+            formats=asked,
+            step=step,
         )
-        folder, stem = output or Path(), files[-1].stem.removesuffix("-report")
-        written = write_files(
-            {folder / f"{stem}-comparison.{name}": render(content) for name, render in renderers.items()}
-        )
-    if not quiet:
-        for line in (content.order, *content.notices, *content.summary, *(f"Written: {path}" for path in written)):
-            _say(line)
-
-
-@contextmanager
-def _progress(*, shown: bool) -> Iterator[Callable[[str], None]]:
-    """A bar on the error stream, where a person watches it."""
-    hidden = not (shown and sys.stderr.isatty())
-    with click.progressbar(length=_STEPS, file=sys.stderr, hidden=hidden, show_eta=False, item_show_func=str) as bar:
-
-        def step(label: str) -> None:
-            bar.update(1, label)
-
-        yield step
-        bar.update(_STEPS)
+    for line in reported.doubts if quiet else (*reported.lines, *_written(reported.written)):
+        _say(line)

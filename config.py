@@ -21,9 +21,14 @@ class Config:
     a person is an error. turn: ids of items read the other way round. remove: kinds of doubtful rows to leave out.
     policy: name of a disclosure rule → its value. min_answered: share of a dimension's items a person must have
     answered.
-    title, date, formats: the look of the report. record: path of the record of what was published.
+    title, date, lang, formats: the look of the report; logo, colors, introduction, templates, assets, paper: the same,
+    explained in docs/look.md. browser: path of the one that prints a PDF. record: path of the record of what was
+    published.
     wave_name: what the wave is called where the file does not say so. team_reports: a page for every team too.
+    facilitator: a sheet for a facilitator beside every such page. merge_small: small teams of one unit are reported
+    together. last: path of a snapshot of the last wave, or its name in the file.
     comments: headers of columns of free text. names: path of a list of names to mask in them.
+    outcome: id of a dimension or question of which drivers are looked for, beside those of speaking up.
     """
 
     instrument: str | None = None
@@ -44,13 +49,27 @@ class Config:
     finite_population: bool | None = None
     title: str | None = None
     date: str | None = None
+    lang: str | None = None
+    logo: str | None = None
+    colors: tuple[str, ...] = ()
+    introduction: str | None = None
+    templates: str | None = None
+    assets: str | None = None
+    paper: str | None = None
+    browser: str | None = None
     formats: tuple[str, ...] = ()
     record: str | None = None
     wave_name: str | None = None
     team_reports: bool | None = None
+    facilitator: bool | None = None
+    merge_small: bool | None = None
+    last: str | None = None
     comments: tuple[str, ...] = ()
     names: str | None = None
+    outcome: str | None = None
 
+
+_LOOK = dict.fromkeys(("logo", "introduction", "templates", "assets", "paper", "browser"), str) | {"colors": list}
 
 # Where each setting stands in the file, and what it must be.
 _TABLES: dict[str, dict[str, type]] = {
@@ -58,6 +77,7 @@ _TABLES: dict[str, dict[str, type]] = {
         **dict.fromkeys(("instrument", "platform", "team", "wave", "wave_name", "sheet", "headcounts", "names"), str),
         **dict.fromkeys(("units", "cuts", "labels", "turn", "remove", "comments"), list),
         "strict": bool,
+        "merge_small": bool,
         "min_answered": float,
     },
     "items": {},
@@ -65,8 +85,11 @@ _TABLES: dict[str, dict[str, type]] = {
         **dict.fromkeys(("min_group", "coalition", "detail_from", "joint_from", "cut_group", "cut_unit"), int),
         **dict.fromkeys(("dimension_items", "cover"), float),
     },
-    "report": {"title": str, "date": str, "formats": list, "record": str, "finite_population": bool}
-    | {"team_reports": bool},
+    "report": {
+        **dict.fromkeys(("title", "date", "lang", "record", "outcome", "last"), str),
+        "formats": list,
+        **dict.fromkeys(("finite_population", "team_reports", "facilitator"), bool),
+    } | _LOOK,
 }
 _KINDS = {str: "a text", list: "a list of texts", float: "a number", int: "a whole number", bool: "true or false"}
 
@@ -96,7 +119,7 @@ def read_config(path: Path) -> Config:
     for name in ("instrument", "headcounts"):
         if name in settings and (path.parent / settings[name]).is_file():
             settings[name] = str(path.parent / settings[name])
-    for name in ("record", "names"):
+    for name in ("record", "names", "logo", "templates"):
         if name in settings:
             settings[name] = str(path.parent / settings[name])
     return Config(**settings)

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+from .analysis.counted import Counted
 from .analysis.disclosure.policy import Policy
 from .analysis.disclosure.record import Record, joined, joined_beside, publication
 from .analysis.disclosure.record_text import from_text, to_text
@@ -27,7 +28,7 @@ Readings = Callable[[], Iterator[Responses]]
 
 @contextmanager
 def recorded_findings(
-    responses: Responses,
+    responses: Responses | Counted,
     policy: Policy,
     path: Path,
     *,
@@ -35,6 +36,7 @@ def recorded_findings(
     wave: str | None = None,
     headcounts: Headcounts | None = None,
     finite_population: bool = False,
+    outcome: str = "",
     date: str = "",
     named: bool = False,
     replaces: bool = False,
@@ -49,25 +51,32 @@ def recorded_findings(
         with recorded_findings(responses, Policy(), Path("psafety-record.json"), version="1") as (findings, record):
             write_files({**record, Path("report.html"): to_html(compose(findings, Look(), version="1"))})
 
-    wave, headcounts, finite_population: see `analyze`. date: as printed. named: a person says that this is a wave of
-    its own. replaces: the earlier reports were never shared with anybody. earlier: ways to read the export of the
-    earlier report, to be tried one after the other. patience: seconds to wait for another run.
+    wave, headcounts, finite_population, outcome: see `analyze`. date: as printed. named: a person says that this is a
+    wave of its own. replaces: the earlier reports were never shared with anybody. earlier: ways to read the export of
+    the earlier report, to be tried one after the other. patience: seconds to wait for another run.
     Raises RecordError where the record cannot be read or speaks against the report, and what `analyze` raises.
     """
     with locked(path, patience=patience):
-        record = read_record(path)
+        kept = read_record(path)
         analyzed = partial(
-            analyze, responses, policy, wave=wave, headcounts=headcounts, finite_population=finite_population
+            analyze,
+            responses,
+            policy,
+            wave=wave,
+            headcounts=headcounts,
+            finite_population=finite_population,
+            outcome=outcome,
         )
-        findings, key = _with_key(analyzed, record, wave or "")
+        findings, key = _with_key(analyzed, kept, wave or "")
+        record = kept.renewed(findings.renewed)
         new = publication(findings, version=version, date=date)
-        if earlier is None:
+        if earlier is None or isinstance(responses, Counted):
             after = joined(record, findings.wave, key, new, named=named, replaces=replaces)
         else:
             before = _reading_of(earlier, {one.data for each in record.waves.values() for one in each.publications})
             later = of_wave(responses, findings.wave)
             after = joined_beside(record, findings.wave, key, new, earlier=before, later=later, named=named)
-        yield findings, {} if after is record else {path: to_text(after).encode()}
+        yield findings, {} if after is kept else {path: to_text(after).encode()}
 
 
 def _with_key(analyzed: Callable[..., Findings], record: Record, wave: str) -> tuple[Findings, str]:
@@ -77,7 +86,7 @@ def _with_key(analyzed: Callable[..., Findings], record: Record, wave: str) -> t
     """
     key = record.key_for(wave, "") or secrets.token_hex(16)
     findings = analyzed(key=key)
-    right = record.key_for(findings.wave, findings.data_digest) or key
+    right = record.renewed(findings.renewed).key_for(findings.wave, findings.data_digest) or key
     return (findings, key) if right == key else (analyzed(key=right), right)
 
 
@@ -86,7 +95,7 @@ def _reading_of(earlier: Readings, recorded: set[str]) -> Responses:
     for responses in earlier():
         for wave in responses.groups[WAVE].cat.categories:
             part = of_wave(responses, wave)
-            if len(part) and tally(part).digest in recorded:
+            if len(part) and recorded.intersection(tally(part).digests):
                 return part
     raise RecordError(
         "The earlier export does not hold the answers of any report in the record, as it is read now.",

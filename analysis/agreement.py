@@ -5,7 +5,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
 
 from .indicators import mean_of, squares_within
 
@@ -14,6 +13,7 @@ Counts = npt.NDArray[np.int64]
 Null = Literal["uniform", "slightly skewed"]
 GroupSize = Literal["mean", "n0"]
 
+_NOTHING = 1e-9  # squared points: what is left of a variance of 0 by rounding
 # Variance of answers that lean to one side a little (shares .05 .15 .20 .35 .25 on five points), by number of points.
 _SLIGHTLY_SKEWED = {5: 1.34, 7: 2.90}
 
@@ -51,8 +51,15 @@ def rwg_j(variances: Floats, null: Floats | float) -> Floats:
     What it does not show: it grows with the number of items alone, so that people who agree on nothing can pass .70.
     Source: James, Demaree and Wolf 1984. Checked against: multilevel::rwg.j (2.7 and 2.8).
     """
-    items = variances.shape[-1]
-    q = np.minimum(np.mean(variances / null, axis=-1), 1.0)
+    return rwg_j_of(np.mean(variances / null, axis=-1), variances.shape[-1])
+
+
+def rwg_j_of(ratio: Floats, items: Floats | int) -> Floats:
+    """The same from the mean over so many items of s² / σ²E, which may be another number for every team.
+
+    Shape: any. Undefined: NaN where the mean is. Checked against: `rwg_j`.
+    """
+    q = np.minimum(ratio, 1.0)
     agreed = items * (1 - q)
     return np.asarray(agreed / (agreed + q))
 
@@ -144,7 +151,7 @@ def icc1(found: Variation, *, size: GroupSize = "mean") -> Floats:
     """
     people = found.mean_size if size == "mean" else found.n0
     room = found.between + (people - 1) * found.within
-    return np.asarray((found.between - found.within) / np.where(room > 0, room, np.nan))
+    return np.asarray((found.between - found.within) / np.where(room > _NOTHING, room, np.nan))
 
 
 def icc2(found: Variation) -> Floats:
@@ -152,7 +159,7 @@ def icc2(found: Variation) -> Floats:
 
     Undefined: NaN where ICC(1) is, and where team means do not vary. Checked against: multilevel::ICC2 (2.7).
     """
-    return np.asarray((found.between - found.within) / np.where(found.between > 0, found.between, np.nan))
+    return np.asarray((found.between - found.within) / np.where(found.between > _NOTHING, found.between, np.nan))
 
 
 def mean_reliability(icc: Floats | float, people: Floats | Counts | int) -> Floats:
@@ -187,5 +194,7 @@ def icc1_by_reml(n: Counts, total: Floats, squares: Floats) -> float:
 
     if slope(0.0) >= 0:
         return 0.0
+    from scipy import optimize  # noqa: PLC0415 (heavy)
+
     ratio = optimize.brentq(slope, 0.0, 1e9, xtol=1e-14)
     return float(ratio / (1 + ratio))

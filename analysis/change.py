@@ -181,15 +181,17 @@ def slope(index: Floats, error: Floats) -> tuple[Floats, Floats]:
     return np.asarray(rise), np.asarray(1 / np.sqrt(np.where(enough, room, np.nan)))
 
 
-def if_the_others(index: float, n: int, headcount: int) -> tuple[float, float] | None:
-    """Between which values the index of all people asked lies, whatever those who stayed away would have said.
+def if_the_others(index: Floats, n: Counts, headcount: Floats) -> tuple[Floats, Floats]:
+    r"""Between which values the index of all people asked lies, whatever those who stayed away would have said.
 
-    None where everybody answered, or the headcount is not above the number of answers. Unit: 0 to 100.
-    Source: bounds on a bounded mean (Manski 1989).
+    Formula: :math:`n m / N` to :math:`(n m + 100 (N - n)) / N`. Shape: any, of one headcount N for all dimensions
+    (units × 1), say. Unit: 0 to 100.
+    Undefined: NaN where everybody answered, the headcount is not above the number of answers, or one is not known.
+    Source: bounds on a bounded mean (Manski 1989). Checked against: all that the others can say (tests).
 
-    >>> [round(end, 1) for end in if_the_others(70.0, 8, 14)]
+    >>> [float(end.round(1)) for end in if_the_others(np.array(70.0), np.array(8), np.array(14.0))]
     [40.0, 82.9]
     """
-    if headcount <= n:
-        return None
-    return n * index / headcount, (n * index + 100 * (headcount - n)) / headcount
+    asked = np.where(np.nan_to_num(headcount) > n, headcount, np.nan)
+    low = n * index / asked
+    return np.asarray(low), np.asarray(low + 100 * (1 - n / asked))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ..languages import gettext as _
 from ..surveys.errors import ConfigError
 from .change import (
     HIDDEN_CHANGE,
@@ -134,7 +135,9 @@ def compare(waves: Sequence[Published], *, renamed: Mapping[str, str] | None = N
 def _merged(wave: Published) -> tuple[Refusal, ...]:
     """The units that several of an earlier wave became: figures of two teams are not added up."""
     often = Counter(wave.paths)
-    reason = f"Several teams of “{wave.wave}” are now one. The figures of two teams are not added up."
+    reason = _("Several teams of “{wave}” are now one. The figures of two teams are not added up.").format(
+        wave=wave.wave
+    )
     return tuple(Refusal(path[-1], reason) for path, times in often.items() if times > 1)
 
 
@@ -145,9 +148,9 @@ def _alone(wave: Published) -> list[int]:
 
 def _earlier(wave: Published, last: Published) -> tuple[Figures, Figures]:
     """Dimensions and items of a wave before the last two, but for those that do not mean the same in the last."""
-    items, _ = _comparable(wave.items, last.items)
+    items = _comparable(wave.items, last.items)[0]
     changed = {measure.id for measure in last.items.measures} - set(items)
-    dimensions, _ = _comparable(wave.dimensions, last.dimensions, changed)
+    dimensions = _comparable(wave.dimensions, last.dimensions, changed)[0]
     return _of_these(wave.dimensions, dimensions), _of_these(wave.items, items)
 
 
@@ -175,13 +178,17 @@ def _notes(before: Published, last: Published) -> tuple[str, ...]:
     notes = []
     if before.min_group != last.min_group:
         notes.append(
-            f"“{before.wave}” shows groups from {before.min_group} people on, “{last.wave}” from {last.min_group}."
-            " Figures that both waves print are compared."
+            _(
+                "“{before}” shows groups from {then} people on, “{after}” from {now}. Figures that both waves print are"
+                " compared."
+            ).format(before=before.wave, then=before.min_group, after=last.wave, now=last.min_group)
         )
     elif before.rules and last.rules and before.rules != last.rules:
-        notes.append("The two waves hide by different rules. Figures that both waves print are compared.")
+        notes.append(_("The two waves hide by different rules. Figures that both waves print are compared."))
     notes += [
-        f"The file of “{wave.wave}” does not say how answers spread, so no change from or to it can be judged."
+        _("The file of “{wave}” does not say how answers spread, so no change from or to it can be judged.").format(
+            wave=wave.wave
+        )
         for wave in (before, last)
         if not _says_spread(wave)
     ]
@@ -208,25 +215,25 @@ def _comparable(
         else:
             ids.append(measure.id)
     now = {measure.id for measure in last.measures}
-    refused += [Refusal(m.label, "The later wave does not have it.") for m in before.measures if m.id not in now]
+    refused += [Refusal(m.label, _("The later wave does not have it.")) for m in before.measures if m.id not in now]
     return tuple(ids), tuple(refused)
 
 
 def _difference(before: Measure | None, after: Measure, changed: Collection[str]) -> str:
     """Why a measure is not the same in both waves; "" where it is."""
     if before is None:
-        return "The earlier wave does not have it."
+        return _("The earlier wave does not have it.")
     if before.scale != after.scale and UNKNOWN_SCALE not in {before.scale, after.scale}:
-        return (
-            f"Its answers went from {before.scale[0]} to {before.scale[1]}, and now go from {after.scale[0]} to"
-            f" {after.scale[1]}: people use scales of different length differently."
-        )
+        return _(
+            "Its answers went from {low_before} to {high_before}, and now go from {low} to {high}: people use scales of"
+            " different length differently."
+        ).format(low_before=before.scale[0], high_before=before.scale[1], low=after.scale[0], high=after.scale[1])
     if not after.items and " ".join(before.label.split()).casefold() != " ".join(after.label.split()).casefold():
-        return "Its wording has changed, and a change of words can move answers as much as a change of minds."
+        return _("Its wording has changed, and a change of words can move answers as much as a change of minds.")
     if set(before.items) != set(after.items):
-        return "It is made of other statements than before. Statements that both waves have are compared one by one."
+        return _("It is made of other statements than before. Statements that both waves have are compared one by one.")
     if set(changed) & set(after.items):
-        return "One of its statements has changed. The others are compared one by one."
+        return _("One of its statements has changed. The others are compared one by one.")
     return ""
 
 

@@ -46,11 +46,33 @@ class CutRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CutGap:
+    """Two groups of one unit in one dimension.
+
+    unit: index among `Findings.units`. one, other: the values of the attribute. dimension: column of
+    `Findings.dimensions`. difference: the index of one less that of the other, both as printed; low, high: its 95 %
+    interval; effect: Hedges' g. standing: 1 or -1 where more than chance explains it, else 0.
+    """
+
+    attribute: str
+    unit: int
+    one: str
+    other: str
+    dimension: int
+    difference: int
+    low: float
+    high: float
+    effect: float
+    standing: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cuts:
     """All that is published of the cuts; empty where none was asked for.
 
     attributes: the headings, in the order asked for. unfinished: those of which nothing is published, as it could not
-    be shown in time that nobody's answer can be worked out. rows: unit by unit, the organisation first.
+    be shown in time that nobody's answer can be worked out. rows: unit by unit, the organisation first. gaps: between
+    every two groups of one attribute in one unit, in the order of the rows.
     digest: tells whether two findings are of the same answers by the same people in the same cuts; "" without cuts.
     """
 
@@ -58,6 +80,7 @@ class Cuts:
     unfinished: tuple[str, ...] = ()
     rows: tuple[CutRow, ...] = ()
     digest: str = ""
+    gaps: tuple[CutGap, ...] = ()
 
 
 NO_CUTS: Final = Cuts()

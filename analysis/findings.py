@@ -1,6 +1,7 @@
 """Findings: all that may be published of one wave, and `analyze`, the one door to it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -9,8 +10,11 @@ from ..surveys.errors import ConfigError, MappingError, PsafetyError
 from ..surveys.headcounts import Headcounts
 from ..surveys.instrument import Dimension, Instrument
 from ..surveys.quality import Quality
-from ..surveys.responses import WAVE, Responses, Source, of_wave
+from ..surveys.responses import Responses, Source, of_wave, waves_of
+from .against import Against, set_against
 from .comments import Comments, publish_comments
+from .counted import Counted
+from .cut_gaps import cut_gaps
 from .cut_scores import NO_CUTS, CutNames, CutPrecision, Cuts, cut_cells, score_cuts
 from .disclosure.cover import covered
 from .disclosure.cuts import publish_cuts
@@ -25,6 +29,7 @@ from .disclosure.protection import (
     residues,
     weights,
 )
+from .evidence import Basis, Evidence, evidence_of, require_outcome
 from .hierarchy import Hierarchy, build_hierarchy
 from .layout import Layout, lay_out
 from .scores import WITHHELD, Counts, Floats, Scores, Withheld
@@ -67,10 +72,13 @@ class Findings:
     source: of the file as a whole. quality: of this wave, but for rows without any answer, which are those of the file.
     other_waves: waves that the file holds besides this one.
     finite_population: whether the intervals make use of the headcounts.
+    evidence: whether averages are team scores, and what goes with what.
     data_digest: tells whether two findings are of the same answers (see `Tally.digest`).
+    renewed: by which digest a record of an earlier version knows the answers → by which one now; also with the cuts.
     recorded: whether they were made with the key of a record, and so with the cover.
     cuts: groups across the organisation, where they were asked for.
     comments: what people wrote, by question, where it was asked for; nobody's words are told from others'.
+    against: how far each unit stands from everybody else in the organisation, and in the unit above it.
     """
 
     instrument: Instrument
@@ -83,10 +91,13 @@ class Findings:
     dimensions: Scores
     items: Scores
     finite_population: bool
+    evidence: Evidence
     data_digest: str = ""
+    renewed: Mapping[str, str] = field(default_factory=dict)
     recorded: bool = False
     cuts: Cuts = NO_CUTS
     comments: tuple[Comments, ...] = ()
+    against: Against | None = None
 
     @property
     def joint_dimensions(self) -> tuple[Dimension, ...]:
@@ -95,13 +106,14 @@ class Findings:
 
 
 def analyze(
-    responses: Responses,
+    responses: Responses | Counted,
     policy: Policy | None = None,
     *,
     wave: str | None = None,
     headcounts: Headcounts | None = None,
     finite_population: bool = False,
     key: str = "",
+    outcome: str = "",
 ) -> Findings:
     """All findings of one wave that may be published.
 
@@ -109,24 +121,31 @@ def analyze(
     key: the secret of the wave in its record (hexadecimal), by which a few cells of teams are withheld as a cover; ""
         for findings that are not recorded: then there is no cover, and a single withheld cell can be a hint.
     headcounts: people asked; finite_population: narrow the intervals by the share who answered (needs headcounts).
-    Raises ConfigError for a wave that is not there or an unclear order, PsafetyError where too few people answered.
+    outcome: id of a dimension or an item of which drivers are looked for, beside those of speaking up.
+    Raises ConfigError for a wave or an outcome that is not there or an unclear order, PsafetyError where too few people
+    answered.
     """
     if finite_population and headcounts is None:
         raise ConfigError("Intervals for a finite population need headcounts.", hint="Give them with --headcounts.")
-    waves = tuple(name for name in responses.groups[WAVE].cat.categories if (responses.groups[WAVE] == name).any())
+    waves = responses.waves if isinstance(responses, Counted) else waves_of(responses)
     chosen = latest(waves) if wave is None else wave
     if chosen not in waves:
         raise ConfigError(f"The file holds no wave “{chosen}”.", hint=f"It holds: {listed(waves)}.")
-    mine = responses if len(waves) == 1 else of_wave(responses, chosen)
+    if isinstance(responses, Counted):
+        counted, quality = responses.tally, responses.quality_of(chosen)
+    else:
+        mine = responses if len(waves) == 1 else of_wave(responses, chosen)
+        counted, quality = tally(mine), mine.quality
     return protect(
-        tally(mine).of_wave(chosen),
+        counted.of_wave(chosen),
         policy or Policy(),
         source=responses.source,
-        quality=mine.quality,
+        quality=quality,
         other_waves=tuple(name for name in waves if name != chosen),
         headcounts=headcounts,
         finite_population=finite_population,
         key=key,
+        outcome=outcome,
     )
 
 
@@ -140,14 +159,16 @@ def protect(
     headcounts: Headcounts | None = None,
     finite_population: bool = False,
     key: str = "",
+    outcome: str = "",
 ) -> Findings:
     """Decide over all units and cells together what may be published, and derive every figure from that alone.
 
-    counted: the tally of one wave. key: see `analyze`.
-    Raises PsafetyError where fewer than `policy.smallest` people answered.
+    counted: the tally of one wave. key, outcome: see `analyze`.
+    Raises PsafetyError where fewer than `policy.smallest` people answered, ConfigError for an unknown outcome.
     """
     (wave,) = counted.waves
     instrument = counted.instrument
+    require_outcome(instrument, outcome)
     joint = tuple(dimension.id for dimension in instrument.dimensions if dimension.part != "outcome")
     hierarchy = build_hierarchy(counted.people.index, counted.levels)
     attached = attached_sums(counted, hierarchy, joint)
@@ -171,6 +192,11 @@ def protect(
     )
     atoms = Atoms(item_residues, left)
     items = score_items(rows, atoms, instrument, policy)
+    dimensions = score_dimensions(rows, atoms, items, instrument, joint, policy)
+    units = _units(hierarchy, layout, counted.levels, rows, asked)
+    teams, above = (np.array([unit.kind == kind for unit in units]) for kind in ("team", "unit"))
+    basis = Basis(instrument, sums, counted.joint[wave], dimensions, items, teams, above, believable)
+    digests, cuts_digests = counted.digests, counted.cuts_digests
     return Findings(
         instrument=instrument,
         policy=policy,
@@ -178,14 +204,17 @@ def protect(
         quality=quality,
         wave=wave,
         other_waves=other_waves,
-        units=_units(hierarchy, layout, counted.levels, rows, asked),
-        dimensions=score_dimensions(rows, atoms, items, instrument, joint, policy),
+        units=units,
+        dimensions=dimensions,
         items=items,
         finite_population=finite_population,
-        data_digest=counted.digest,
+        evidence=evidence_of(basis, policy, outcome=outcome),
+        data_digest=digests.data,
+        renewed={one.former: one.data for one in (digests, cuts_digests) if one.former},
         recorded=bool(key),
         cuts=_cuts(counted, hierarchy, layout, (published, item_shown), (rows, atoms), joint, policy),
         comments=publish_comments(counted.comments, hierarchy, layout, published, len(counted.levels), policy, key=key),
+        against=set_against(rows, atoms, layout.parents, (dimensions, items), instrument, policy),
     )
 
 
@@ -247,20 +276,22 @@ def _cuts(
     points = np.array([len(item.scale.values) for item in items])
     members = np.array([[item.dimension == name for name in dimensions] for item in items], np.float64)
     by_item, by_dimension = item_precision(*scored), dimension_precision(*scored, members, policy)
-    return score_cuts(
+    of_dimensions = CutPrecision(
+        by_dimension.pooled_sd,
+        by_dimension.pooled_degrees,
+        np.array([len(counted.instrument.items_of(name)[0].scale.values) for name in dimensions], np.int64),
+    )
+    cuts = score_cuts(
         publish_cuts(cut_cells(counted, hierarchy, names), hierarchy, *shown, policy, points=points.tolist()),
         names,
         layout,
         items=CutPrecision(by_item.pooled_sd, by_item.pooled_degrees, points),
-        dimensions=CutPrecision(
-            by_dimension.pooled_sd,
-            by_dimension.pooled_degrees,
-            np.array([len(counted.instrument.items_of(name)[0].scale.values) for name in dimensions], np.int64),
-        ),
+        dimensions=of_dimensions,
         members=members,
         dimension_items=policy.dimension_items,
         digest=counted.cuts_digest,
     )
+    return replace(cuts, gaps=cut_gaps(cuts.rows, of_dimensions))
 
 
 def _item_shown(layout: Layout, item_shown: Bools, residue: Counts, item_residue: Counts) -> Bools:

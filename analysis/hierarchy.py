@@ -93,8 +93,8 @@ def _home(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def reading_order(name: str) -> tuple[tuple[int, int, str], ...]:
     """A key by which “Team 2” comes before “Team 10” and “Ärzte” before “Bau”; case does not matter, nameless first."""
-    letters = "".join(
-        sign for sign in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(sign)
-    )
+    letters = name.casefold()
+    if not letters.isascii():
+        letters = "".join(sign for sign in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(sign))
     parts = re.findall(r"(\d{1,15})|(\D+|\d+)", letters)
     return tuple((0, int(digits), "") if digits else (1, 0, text) for digits, text in parts)

@@ -165,9 +165,10 @@ def two_sided_p(difference: Floats, error: Floats, degrees: Counts | Floats, ske
     p = 2 * stdtr(np.maximum(degrees, 1), -t)
     leaning = skewness * np.sign(difference)
     long = usable & (leaning > 1e-3)
-    shape = 4 / np.where(long, leaning, 1.0) ** 2
-    tail = 2 * gammaincc(shape, shape + t * np.sqrt(shape))
-    return np.where(usable, np.minimum(np.maximum(p, np.where(long, tail, 0.0)), 1.0), 1.0)
+    shape = 4 / leaning[long] ** 2
+    tail = np.zeros(np.shape(p))
+    tail[long] = 2 * gammaincc(shape, shape + t[long] * np.sqrt(shape))
+    return np.where(usable, np.minimum(np.maximum(p, tail), 1.0), 1.0)
 
 
 def benjamini_hochberg(p: Floats, rate: float) -> npt.NDArray[np.bool_]:

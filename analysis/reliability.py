@@ -5,13 +5,14 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, stats
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 
 _STEPS = 20_000  # of the one-factor solution; most need a few dozen
 _CLOSE = 1e-13
+_NOTHING = 1e-9  # squared points: what is left of a variance of 0 by rounding
+_EXACT_IN_32 = 2**24  # whole numbers below it, and their sums, are exact in floats of 32 bits
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,17 +39,37 @@ class Products:
             self.products + other.products,
         )
 
+    def __eq__(self, other: object) -> bool:
+        """Whether both hold the same sums."""
+        return isinstance(other, Products) and all(
+            np.array_equal(getattr(self, name), getattr(other, name)) for name in self.__slots__
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # like the arrays it holds
+
     def of(self, items: npt.NDArray[np.intp]) -> Self:
         """Only some of the items, in that order."""
         here = np.ix_(items, items)
         return type(self)(self.n[here], self.sums[here], self.squares[here], self.products[here])
 
 
+def no_products(items: int) -> Products:
+    """The products of nobody."""
+    return Products(*(np.zeros((items, items), np.int64) for _ in Products.__slots__))
+
+
 def products_of(points: npt.NDArray[np.integer]) -> Products:
-    """The sums of products of (people × items) keyed points; 0 or less where nothing was answered."""
-    answered = (points > 0).astype(np.int64)
-    values = np.where(points > 0, points, 0).astype(np.int64)
-    return Products(answered.T @ answered, values.T @ answered, (values**2).T @ answered, values.T @ values)
+    """The sums of products of (people × items) keyed points; 0 or less where nothing was answered.
+
+    Exact: floats hold every whole number up to 2²⁴ (32 bits) or 2⁵³ (64 bits), and no sum here gets larger.
+    """
+    largest = max(int(points.max(initial=1)), 1) ** 2
+    kind = np.float32 if largest * len(points) < _EXACT_IN_32 else np.float64
+    values = np.maximum(points, 0).astype(kind)
+    answered = (points > 0).astype(kind)
+    found = np.concatenate([answered, values, values**2], axis=1).T @ answered, values.T @ values
+    n, sums, squares = np.split(found[0].astype(np.int64), 3)
+    return Products(n, sums, squares, found[1].astype(np.int64))
 
 
 def covariance(products: Products) -> Floats:
@@ -91,7 +112,7 @@ def alpha(cov: Floats) -> float:
     Source: Cronbach 1951. Checked against: psych::alpha (2.2.9), pairwise and listwise; multilevel::cronbach (2.7).
     """
     items, total = len(cov), cov.sum()
-    if items < 2 or not total > 0:
+    if items < 2 or not total > _NOTHING:
         return float("nan")
     return float(items / (items - 1) * (1 - np.trace(cov) / total))
 
@@ -105,9 +126,11 @@ def alpha_interval(value: float, people: int, items: int, *, confidence: float =
     """
     if people < 2 or items < 2 or np.isnan(value):
         return float("nan"), float("nan")
+    from scipy.special import fdtri  # noqa: PLC0415 (heavy)
+
     degrees = people - 1, (people - 1) * (items - 1)
     tail = (1 - confidence) / 2
-    low, high = (1 - (1 - value) * stats.f.ppf(q, *degrees) for q in (1 - tail, tail))
+    low, high = (1 - (1 - value) * fdtri(*degrees, q) for q in (1 - tail, tail))
     return float(low), float(high)
 
 
@@ -126,7 +149,7 @@ def item_rest_correlation(cov: Floats) -> Floats:
     """
     own, row = np.diag(cov), cov.sum(axis=1)
     room = own * (cov.sum() - 2 * row + own)
-    return np.asarray((row - own) / np.sqrt(np.where(room > 0, room, np.nan)))
+    return np.asarray((row - own) / np.sqrt(np.where(room > _NOTHING, room, np.nan)))
 
 
 def omega(correlations: Floats) -> float:
@@ -135,8 +158,8 @@ def omega(correlations: Floats) -> float:
     Formula: :math:`(\sum \lambda)^2 / ((\sum \lambda)^2 + \sum \theta)` with loadings and residual variances of the
     one-factor solution by minimum residuals, of standardised items.
     Blanks: as in the correlations; psych takes those of `pairwise_correlation`.
-    Undefined: fewer than three items (one factor is not determined), an item without variance, an item that the factor
-    explains whole (Heywood case), or items that run against the factor give NaN.
+    Undefined: fewer than three items (one factor is not determined), an item without variance, or an item that the
+    factor explains whole (Heywood case) gives NaN. An item that runs against the others lowers it.
     Source: McDonald 1999. Checked against: psych::fa(x, 1, fm = "minres") (2.2.9), pairwise.
     """
     loadings = one_factor(correlations)
@@ -175,6 +198,8 @@ def omega_by_likelihood(cov: Floats) -> float:
         rest = values[:-1]
         slope = -((rest - 1) * vectors[:, :-1] ** 2).sum(axis=1)
         return float((rest - np.log(rest) - 1).sum()), np.asarray(slope)
+
+    from scipy import optimize  # noqa: PLC0415 (heavy)
 
     start = np.log(1 / np.diag(np.linalg.inv(cov)))
     found = optimize.minimize(misfit, start, jac=True, method="BFGS", options={"gtol": 1e-9})
@@ -217,4 +242,4 @@ def halves_correlation(cov: Floats, reverse: npt.NDArray[np.bool_]) -> float:
         return float("nan")
     own, other = cov[np.ix_(reverse, reverse)].sum(), cov[np.ix_(~reverse, ~reverse)].sum()
     room = own * other
-    return float(cov[np.ix_(reverse, ~reverse)].sum() / np.sqrt(room)) if room > 0 else float("nan")
+    return float(cov[np.ix_(reverse, ~reverse)].sum() / np.sqrt(room)) if room > _NOTHING else float("nan")

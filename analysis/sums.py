@@ -39,7 +39,7 @@ class Sums:
     @property
     def n(self) -> Counts:
         """(groups × dimensions) people with a score, which is the mean of the items they answered."""
-        return np.asarray((self.scores[..., 0] * self.enough).sum(axis=-1))
+        return np.asarray(np.einsum("...a,...a", self.scores[..., 0], self.enough))
 
     @property
     def total(self) -> Floats:
@@ -54,7 +54,7 @@ class Sums:
     @property
     def incomplete(self) -> Counts:
         """(groups × dimensions) people who answered some of the dimension's items, but not all."""
-        return np.asarray((self.scores[..., 0] * self.gaps).sum(axis=-1))
+        return np.asarray(np.einsum("...a,...a", self.scores[..., 0], self.gaps))
 
     @property
     def _answered(self) -> Counts:

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +13,16 @@ import pandas as pd
 from ..surveys.instrument import Instrument
 from ..surveys.responses import WAVE, Responses
 from .comments import Written, gather, of_one_wave, together
+from .joint import Joint, joint_of
 
 Counts = npt.NDArray[np.int64]
+
+
+class Digests(NamedTuple):
+    """What tells whether two tallies are of the same answers: see `Tally.digest`. former: by version 1 of it."""
+
+    data: str
+    former: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +38,7 @@ class Tally:
     scores: (cells × [dimension, answered, measure]) for the people who answered exactly `answered` of its items:
         measure "n" how many, "total" the sum and "squares" the sum of squares of their item totals (points, keyed).
         Kept per number answered, so that any rule on how many must be answered can be applied afterwards.
+    joint: wave → what the answers to several items together add up to, over the whole organisation.
     comments: what people wrote, cleaned, by question, wave and unit; {} where nobody asked for it. Never in a digest.
     """
 
@@ -37,6 +47,7 @@ class Tally:
     people: "pd.Series[int]"
     answers: pd.DataFrame
     scores: pd.DataFrame
+    joint: Mapping[str, Joint]
     cuts: tuple[str, ...] = ()
     comments: Written = field(default_factory=dict)
 
@@ -50,6 +61,7 @@ class Tally:
             self.people.add(other.people, fill_value=0).astype("int64"),
             self.answers.add(other.answers, fill_value=0).astype("int64"),
             self.scores.add(other.scores, fill_value=0).astype("int64"),
+            {**other.joint, **{wave: _added(mine, other.joint.get(wave)) for wave, mine in self.joint.items()}},
             self.cuts,
             together(self.comments, other.comments),
         )
@@ -62,6 +74,7 @@ class Tally:
             and self.people.equals(other.people)
             and self.answers.equals(other.answers)
             and self.scores.equals(other.scores)
+            and self.joint == other.joint
             and self.comments == other.comments
         )
 
@@ -80,30 +93,56 @@ class Tally:
         the same data, and may be published again; one more answer, a corrected one or another team column are not. It
         is also what decides: scores are made of the tally alone, so the same tally cannot give different ones.
 
-        What is hashed, and will be as long as records are kept: one line of JSON with “psafety-tally/1”, the id of the
-        instrument, the number of unit levels and the names of all counts, sorted; one line of JSON with the names of
-        every cell but for the wave, sorted by code points; then the counts, cell by cell, as little-endian integers of
-        64 bits. Headings of the unit columns do not enter, as exports differ in them. Nor do cuts: see `cuts_digest`.
+        What is hashed, and will be as long as records are kept: one line of JSON with “psafety-tally/2”, the former
+        digest (below) and the ids of all items, sorted; then, of every pair of items in that order, as little-endian
+        integers of 64 bits: how many people answered both, the sums and the sums of squares of the first over them, and
+        the sums of products, one table after the other; then how many people left gaps in what the drivers of each
+        dimension with a joint score are made of, and those of each item, either by id.
+        The former digest (“psafety-tally/1”) knows nothing of joint answers; older records hold it. It is of one line
+        of JSON with its name, the id of the instrument, the number of unit levels and the names of all counts, sorted;
+        one line of JSON with the names of every cell but for the wave, sorted by code points; then the counts, cell by
+        cell, as such integers. Headings of the unit columns do not enter, as exports differ in them. Nor do cuts: see
+        `cuts_digest`.
         """
+        return self.digests.data
+
+    @property
+    def digests(self) -> Digests:
+        """The digest, and the one that older records know the same answers by."""
         if self.cuts:
-            return self.without_cuts().digest
+            return self.without_cuts().digests
+        former = self._former_digest()
+        return Digests(self._joint_digest(former), former)
+
+    def _former_digest(self) -> str:
         names = [[str(part) for part in name] for table in (self.answers, self.scores) for name in table.columns]
         columns = sorted(range(len(names)), key=names.__getitem__)
         cells = [list(map(str, cell[1:])) for cell in self.people.index]
         rows = sorted(range(len(cells)), key=cells.__getitem__)
         counts = np.column_stack([self.answers, self.scores])[:, columns]
         counts = np.column_stack([self.people, counts])[rows]
-        head = ["psafety-tally/1", self.instrument.id, len(self.levels), [names[column] for column in columns]]
         digest = hashlib.sha256()
-        for line in (head, [cells[row] for row in rows]):
-            digest.update(json.dumps(line, separators=(",", ":")).encode() + b"\n")
+        digest.update(_line("psafety-tally/1", self.instrument.id, len(self.levels), [names[each] for each in columns]))
+        digest.update(_line(*(cells[row] for row in rows)))
         digest.update(counts.astype("<i8").tobytes())
+        return digest.hexdigest()
+
+    def _joint_digest(self, former: str) -> str:
+        items = [item.id for item in self.instrument.items]
+        digest = hashlib.sha256(_line("psafety-tally/2", former, sorted(items)))
+        for sums in sorted(joint.as_bytes(self.instrument) for joint in self.joint.values()):
+            digest.update(sums)
         return digest.hexdigest()
 
     @property
     def cuts_digest(self) -> str:
         """The digest with the cuts as further levels: the same people in the same cuts; "" without cuts."""
-        return replace(self, levels=self.levels + self.cuts, cuts=()).digest if self.cuts else ""
+        return self.cuts_digests.data
+
+    @property
+    def cuts_digests(self) -> Digests:
+        """As `digests`, with the cuts as further levels."""
+        return replace(self, levels=self.levels + self.cuts, cuts=()).digests if self.cuts else Digests("", "")
 
     def of_wave(self, wave: str) -> Self:
         """Only the cells of one wave."""
@@ -113,6 +152,7 @@ class Tally:
             people=self.people[here],
             answers=self.answers[here],
             scores=self.scores[here],
+            joint={name: joint for name, joint in self.joint.items() if name == wave},
             comments=of_one_wave(self.comments, wave),
         )
 
@@ -140,9 +180,29 @@ def tally(responses: Responses) -> Tally:
         people=pd.Series(np.bincount(cells, minlength=len(index)), index=index),
         answers=_count_answers(cells, index, points, responses.instrument),
         scores=_sum_scores(cells, index, points, responses.instrument),
+        joint=_join(responses.groups[WAVE], points, responses.instrument),
         cuts=responses.cuts,
         comments=gather(responses),
     )
+
+
+def _added(one: Joint, other: Joint | None) -> Joint:
+    return one if other is None else one + other
+
+
+def _line(*parts: object) -> bytes:
+    """One line of compact JSON."""
+    return json.dumps(parts, separators=(",", ":")).encode() + b"\n"
+
+
+def _join(waves: "pd.Series[str]", points: npt.NDArray[np.int8], instrument: Instrument) -> dict[str, Joint]:
+    """The joint answers of every wave that somebody answered in."""
+    codes = waves.cat.codes.to_numpy()
+    found = np.unique(codes)
+    return {
+        str(waves.cat.categories[code]): joint_of(points if len(found) == 1 else points[codes == code], instrument)
+        for code in found.tolist()
+    }
 
 
 def _cells(groups: pd.DataFrame) -> tuple[npt.NDArray[np.intp], pd.MultiIndex]:

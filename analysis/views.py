@@ -37,7 +37,8 @@ def views(
         counts are 0. Only distributions that may be printed go in: no person's answers to two items are joined.
     Undefined: a dimension without items is too few to say. Each team is judged alone, so one is as good as many.
     What it does not show: who is in which camp, or why; camps that both lie on one side of the middle; on four points
-        camps that are not near the ends. With ten answers to three items it misses four split teams in ten.
+        camps that are not near the ends. With ten answers to three items it misses four in ten
+        teams whose camps are blurred, and one in ten whose camps are plain (docs/statistics.md).
     Source: Burke and Dunlap 2002 for the limit of AD(M); camps: this project.
     Checked against: simulated teams with camps and without (benchmarks/evidence.py).
     """

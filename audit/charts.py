@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from typing import Any
 
+from ..languages import gettext, language
 from .figures import PEOPLE, Printed, Questions, kind_of_share, loads, plain
+from .language import pattern, patterns
 
 Json = Any
 
@@ -67,9 +70,7 @@ TEXTUAL = frozenset(
         "shape",
     ]
 )
-_SENTENCE = re.compile(
-    r"(?P<name>.*): (?P<index>\d+) of 100(?:, between (?P<low>\d+) and (?P<high>\d+))?; (?P<n>[\d,]+) answers?"
-)
+_PARTS = {"name": ".*", "index": r"\d+", "low": r"\d+", "high": r"\d+", "n": r"\d[\d.,\s]*"}
 _ROLE = re.compile(r"var\(--[a-z]+(?:-[1-3])?\)|rgba\(0,0,0,0\)")
 _MARK = re.compile(r"\u2009[▲▼]")
 
@@ -93,7 +94,7 @@ def read_chart(name: str, source: str, printed: Printed, questions: Questions, u
     except ValueError:
         printed.fault(f"chart “{name}”", "its data cannot be read")
         return
-    kinds: dict[str, type[_Chart]] = {"dimensions": _Dimensions, "items": _Items, "units": _Units}
+    kinds: dict[str, type[Chart]] = {"dimensions": _Dimensions, "items": _Items, "units": _Units}
     kind = kinds.get(name.removeprefix("chart-").split("-")[0])
     if kind is None or not isinstance(figure, dict):
         printed.fault(f"chart “{name}”", "a chart that the audit does not know")
@@ -107,14 +108,40 @@ def sentence_figures(text: str) -> tuple[str, dict[str, str]] | None:
     >>> sentence_figures("Trust: 70 of 100, between 58 and 84; 9 answers")
     ('Trust', {'index': '70', 'low': '58', 'high': '84', 'n': '9'})
     """
-    found = _SENTENCE.fullmatch(text)
+    found = next(filter(None, (form.fullmatch(text) for form in _sentences(language()))), None)
     if found is None:
         return None
     figures = {kind: value for kind, value in found.groupdict().items() if value is not None}
     return figures.pop("name"), figures
 
 
-def _shown(text: str) -> str:
+@cache
+def _sentences(lang: str) -> tuple[re.Pattern[str], ...]:  # noqa: ARG001 (a part of the key)
+    """Every form of the sentence, the one with an interval first."""
+    forms = (
+        *patterns(
+            "{name}: {index} of 100, between {low} and {high}; {n} answer",
+            "{name}: {index} of 100, between {low} and {high}; {n} answers",
+            **_PARTS,
+        ),
+        *patterns("{name}: {index} of 100; {n} answer", "{name}: {index} of 100; {n} answers", **_PARTS),
+    )
+    return tuple(map(re.compile, forms))
+
+
+@cache
+def _squeezed_sentences(lang: str) -> tuple[re.Pattern[str], ...]:
+    """The same without white space, as lines may break anywhere; and what is said where there are no figures."""
+    forms = (form.pattern for form in _sentences(lang))
+    absent = pattern("{name}: {text}", name=".*", text=".*")
+    return tuple(re.compile(form.replace("\\ ", "")) for form in (*forms, absent))
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def shown_text(text: str) -> str:
     """What a reader sees of a text in Plotly's pseudo-HTML."""
     return plain(unescape(re.sub(r"</?[bi]>", "", text.replace("<br>", " "))))
 
@@ -135,8 +162,10 @@ def after(text: str, beginning: str) -> str | None:
     return text[place:].strip()
 
 
-class _Chart:
+class Chart:
     """One chart while it is read; the kinds of chart differ in what their rows and traces are about."""
+
+    furniture = FURNITURE
 
     def __init__(self, name: str, printed: Printed, questions: Questions, unit_names: list[str]) -> None:
         self.where = f"chart “{name}”"
@@ -189,7 +218,7 @@ class _Chart:
                 self.fault(f"“{key}” holds a number: “{value[:40]}”")
             elif key not in TEXTUAL and value and not _ROLE.fullmatch(value):
                 self.fault(f"“{key}” is not a part of charts of reports")
-        elif isinstance(value, int | float) and not isinstance(value, bool) and value not in FURNITURE.get(key, ()):
+        elif isinstance(value, int | float) and not isinstance(value, bool) and value not in self.furniture.get(key, ()):
             self.fault(f"“{key}” holds the number {value}")
 
     def rows_of(self, trace: Mapping[str, Json]) -> Iterator[tuple[Row, dict[str, Json]]]:
@@ -224,15 +253,16 @@ class _Chart:
 
     def hover(self, row: Row, measure: int, name: str, text: str) -> None:
         """The sentence of a hover text: its figures are printed figures like any other."""
-        said = after(_shown(text), f"{name}:")
-        found = sentence_figures(f": {said}") if said is not None else None
-        if said is None:
-            self.fault(f"the hover text of “{row.name}” begins otherwise: “{_shown(text)[:60]}”")
-        elif found is not None:
-            for kind, figure in found[1].items():
-                self.say(row, measure, kind, figure)
-        elif any(map(str.isnumeric, said)):
-            self.fault(f"the hover text of “{row.name}” says what no table says: “{said[:60]}”")
+        said = _squeezed(shown_text(text))
+        found = (form.fullmatch(said) for form in _squeezed_sentences(language()))
+        of_it = next((one for one in found if one and one["name"] == _squeezed(name)), None)
+        if of_it is None:
+            self.fault(f"the hover text of “{row.name}” begins otherwise: “{shown_text(text)[:60]}”")
+        elif "text" not in of_it.groupdict():
+            for kind in of_it.groupdict().keys() - {"name"}:
+                self.say(row, measure, kind, of_it[kind])
+        elif any(map(str.isnumeric, of_it["text"])):
+            self.fault(f"the hover text of “{row.name}” says what no table says: “{shown_text(text)[-60:]}”")
 
     # Lay-out
 
@@ -268,7 +298,7 @@ class _Chart:
                     self.fault(f"the marks of the {key} are {value}")
             elif name == "ticktext":
                 for text in value:
-                    self.printed.say(f"{self.where}, heads of columns", "labels", _shown(str(text)))
+                    self.printed.say(f"{self.where}, heads of columns", "labels", shown_text(str(text)))
             elif name == "categoryarray":
                 for entry in value:
                     if self.row(entry) is None:
@@ -292,7 +322,7 @@ class _Chart:
         if row is None:
             self.fault(f"a text stands at a row “{str(note.get('y'))[:40]}” that is in no table")
             return
-        text = _shown(str(note.get("text", "")))
+        text = shown_text(str(note.get("text", "")))
         if note.get("xref") == "paper":
             remark = after(text, row.name)
             if remark is None:
@@ -316,7 +346,7 @@ class _Chart:
             self.fault(f"a text of the row “{row.name}” stands at {x}")
 
 
-class _Dimensions(_Chart):
+class _Dimensions(Chart):
     """Dots with intervals: rows are dimensions, of the organisation."""
 
     def row(self, key: Json) -> Row | None:
@@ -333,7 +363,7 @@ class _Dimensions(_Chart):
             if "hovertext" in entries:
                 self.hover(row, row.measure, row.name, str(entries["hovertext"]))
             if "text" in entries:
-                self.say(row, row.measure, kind, _shown(str(entries["text"])))
+                self.say(row, row.measure, kind, shown_text(str(entries["text"])))
 
     def note(self, row: Row, text: str, x: Json, traces: int) -> None:
         if any(map(str.isnumeric, text)):
@@ -343,7 +373,7 @@ class _Dimensions(_Chart):
             super().note(row, text, x, traces)
 
 
-class _Items(_Chart):
+class _Items(Chart):
     """Bars of answers: rows are items of the organisation, traces the points of the scale."""
 
     def row(self, key: Json) -> Row | None:
@@ -355,18 +385,18 @@ class _Items(_Chart):
             measure = self.questions.measures[row.measure]
             point = count - place if measure.reverse else place + 1
             label = measure.points[point - 1] if 0 < point <= len(measure.points) else ""
-            said = after(_shown(str(entries.get("hovertext", ""))), f"{label}:")
-            if said is None:
-                self.fault(f"the hover text of “{row.name}” does not begin with the point of the scale “{label}”")
-                continue
-            share, _, sentence = said.partition(" ")
-            for figure in (share, _shown(str(entries.get("text", "")))):
-                self.say(row, row.measure, kind_of_share(point), figure)
+            share = shown_text(str(entries.get("text", "")))
+            self.say(row, row.measure, kind_of_share(point), share)
             self.count(row, row.measure, kind_of_share(point), entries.get("x"))
+            said = gettext("{name}: {text}").format(name=label, text=share)
+            sentence = after(shown_text(str(entries.get("hovertext", ""))), said)
+            if sentence is None:
+                self.fault(f"the hover text of “{row.name}” does not begin with the point of the scale: “{said}”")
+                continue
             self.hover(row, row.measure, row.name, sentence)
 
 
-class _Units(_Chart):
+class _Units(Chart):
     """Units by dimensions: rows are rows of the table, traces the dimensions."""
 
     def row(self, key: Json) -> Row | None:

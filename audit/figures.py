@@ -5,7 +5,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from .. import languages
 
 _LARGEST = 10**9  # figure: nobody asked more people
 PEOPLE = -1  # the measure of a row that speaks of its people, not of their answers
@@ -32,12 +35,27 @@ WORDS: Mapping[str, str] = {
     "unfavourable": "the unfavourable share",
     "response_rate": "the response rate",
 }
-_WRITTEN = {
-    "n": re.compile(r"\d{1,3}(?:,\d{3})*"),
-    "index": re.compile(r"\d{1,3}"),
-    "mean": re.compile(r"-?\d+\.\d\d"),
-    "share": re.compile(r"\d{1,3}%|<1%|>99%"),
+# How other figures are written; shares as whole percent.
+_WRITTEN: Final = {
+    "n": "count",
+    "index": "index",
+    "low": "index",
+    "high": "index",
+    "mean": "coefficient",
+    "sd": "coefficient",
 }
+# How what is said of averages is written: numbers of people, coefficients, whole percent, whole points of the index.
+EVIDENCE: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("reliability people", "teams", "team people", "driver people", "headcount"), "count"),
+    **dict.fromkeys(("alpha", "alpha low", "alpha high", "standardised", "omega", "halves"), "coefficient"),
+    **dict.fromkeys(("item-rest", "alpha-without", "icc1", "icc2", "deviation", "agreement"), "coefficient"),
+    **dict.fromkeys(("explained", "weight", "weight low", "weight high", "worth"), "percent"),
+    **dict.fromkeys(("shrunken", "if low", "if high"), "index"),
+}
+_VIEWS: Final = "shared view", "mixed view", "split team", "too few to say"
+_WITHHELD: Final = "withheld"
+_UNDEFINED: Final = "not defined"
+_MARKS: Final = (_WITHHELD, _UNDEFINED, "not known")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -115,6 +133,24 @@ class Prose(NamedTuple):
     text: str
 
 
+class Stated(NamedTuple):
+    """One thing that a file says of what an average is worth, or of what goes with what.
+
+    kind: one of `EVIDENCE`, or "view". unit: place in `Printed.units`; None for what is said of the organisation as a
+    whole. measure: id of the dimension, or of the outcome; "" for a headcount. item: id of the item, if it is of one.
+    value: as printed, shares from 0 to 1, NaN where it is said not to be defined; of a view its English words.
+    decimals: with how many it is printed; of a percentage, as a share, 2.
+    """
+
+    kind: str
+    unit: int | None
+    measure: str
+    item: str
+    value: float | str
+    decimals: int
+    place: str
+
+
 class Word(NamedTuple):
     """A comment: the question, the unit it stands under, and what it says; the last two "" where there is none."""
 
@@ -130,9 +166,11 @@ class Printed:
 
     units: the rows on units in reading order, the organisation first. withheld: what is printed as not shown, as
     places in `units` with the measure. differing: rows marked as above or below. claims: what the file says of itself
-    (title, wave, source, version, smallest group). words: comments.
+    (title, wave, source, version, smallest group). words: comments. evidence: what is said of averages.
+    worn: what an organisation chose about the look, by kind.
     said: the texts that are neither figures nor comments. page: the unit that a team page is about. links:
-    places and addresses that lead out of the page.
+    places and addresses that lead out of the page. told: ids of the dimensions in which that unit is marked as above
+    or below. steps: what is said of changes (`changes.Step`).
     """
 
     file: str
@@ -145,9 +183,14 @@ class Printed:
     prose: list[Prose] = field(default_factory=list)
     claims: dict[str, str] = field(default_factory=dict)
     words: list[Word] = field(default_factory=list)
+    evidence: list[Stated] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     page: Unit | None = None
+    apart: list[tuple[int, int, int, float, float, float, str]] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
+    worn: list[tuple[str, str]] = field(default_factory=list)
+    told: set[tuple[str, str]] = field(default_factory=set)
+    steps: list[Any] = field(default_factory=list)
 
     def fault(self, place: str, problem: str) -> None:
         """Note something that must not be there."""
@@ -181,6 +224,44 @@ class Printed:
         else:
             self.cells.append(Cell(unit, measure, kind, float(value), place))
 
+    def stated(
+        self, kind: str, unit: int | None, measure: str, value: str | float | None, place: str, item: str = ""
+    ) -> None:
+        """Note what is said of an average: a number, a number as written, or a mark in its place (None in JSON).
+
+        measure: the id of the dimension or the outcome. A mark makes no claim, but of the organisation as a whole, of
+        which “not defined” is claimed.
+        """
+        form = EVIDENCE[kind]
+        decimals = {"coefficient": 2, "percent": 2}.get(form, 0)
+        if value is None:
+            return
+        if isinstance(value, str) and not any(map(str.isnumeric, value)):
+            self._marked(kind, unit, measure, item, value, place)
+            return
+        number = _number_as_written(value.strip(), form) if isinstance(value, str) else float(value)
+        if number is None or abs(number) > _LARGEST or number != round(number, decimals):
+            self.fault(place, f"“{str(value)[:40]}” is not {kind} as reports round and write it")
+        else:
+            self.evidence.append(Stated(kind, unit, measure, item, number, decimals, place))
+
+    def _marked(self, kind: str, unit: int | None, measure: str, item: str, value: str, place: str) -> None:
+        mark = _in_english(languages.language()).get(value.strip())
+        self.said.append(plain(value))
+        if mark not in _MARKS:
+            self.fault(place, f"“{value[:40]}” where {kind} belongs")
+        elif mark == _UNDEFINED and unit is None:
+            self.evidence.append(Stated(kind, unit, measure, item, float("nan"), 2, place))
+
+    def view(self, unit: int, measure: str, text: str, place: str) -> None:
+        """Note the verdict on how far the people of a unit agree in a dimension (its id), or the mark in its place."""
+        words = _in_english(languages.language()).get(plain(text), "")
+        self.said.append(plain(text))
+        if words in _VIEWS:
+            self.evidence.append(Stated("view", unit, measure, "", words, 0, place))
+        elif words != _WITHHELD:
+            self.fault(place, f"“{text[:40]}” where a verdict on the view belongs")
+
     def cut(self, path: tuple[str, ...], attribute: str, value: str) -> int | None:
         """The place of a cut of a unit, added where it is new; None where no such unit stands before it."""
         whole = next((unit for unit in self.units if unit.path == path and not unit.rest), None)
@@ -203,12 +284,45 @@ def number_in(text: str, kind: str) -> float | None:
     >>> number_in("1,234", "n"), number_in("34%", "favourable"), number_in("<1%", "share 2"), number_in("3.428", "mean")
     (1234.0, 0.34, 0.0, None)
     """
-    form = {"low": "index", "high": "index", "sd": "mean"}.get(kind, kind if kind in _WRITTEN else "share")
-    if not _WRITTEN[form].fullmatch(text):
+    return _read_number(plain(text), _WRITTEN.get(kind, "percent"), languages.language())
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two texts differ in white space alone, at which lines may have been broken."""
+    return "".join(one.split()) == "".join(other.split())
+
+
+@cache
+def _read_number(text: str, form: str, lang: str) -> float | None:  # noqa: ARG001 (a part of the key)
+    return _number_as_written(text, form)
+
+
+@cache
+def _in_english(lang: str) -> Mapping[str, str]:
+    """The verdicts and marks of evidence, in a language, as they are called in English."""
+    with languages.speaking(lang):
+        return {languages.gettext(one): one for one in (*_VIEWS, *_MARKS)}
+
+
+def _number_as_written(text: str, form: str) -> float | None:
+    """The number that a text says in the language that is spoken, where it is written exactly as reports would.
+
+    >>> _number_as_written("−0.13", "coefficient"), _number_as_written("<1%", "percent")
+    (-0.13, 0.0)
+    >>> _number_as_written("1,234", "count"), _number_as_written("1,2", "index")
+    (1234.0, None)
+    """
+    digits = re.sub(r"\D", "", text)
+    if not digits or len(digits) > 12:
         return None
-    if form == "share":
-        return {"<1%": 0.0, ">99%": 1.0}.get(text, float(text.strip("<>%")) / 100)
-    return float(text.replace(",", ""))
+    number = int(digits) * (-1 if text.startswith("−") else 1)
+    if form == "coefficient":
+        return number / 100 if _alike(languages.decimal(number / 100, 2), text) else None
+    if form == "percent":
+        about = {"<": (1, 0.0), ">": (99, 1.0)}.get(text[0], (number, number / 100))
+        return about[1] if _alike(languages.percent(about[0]), text.lstrip("<>")) else None
+    written = languages.grouped(number) if form == "count" else languages.decimal(number, 0)
+    return float(number) if _alike(written, text) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +380,7 @@ def _refuse(text: str) -> None:
 
 def rest_name(whole: str) -> str:
     """What the row of everybody else in a unit, or in the organisation, is called."""
-    return f"Everybody else in {whole}, together"
+    return languages.gettext("Everybody else in {unit}, together").format(unit=whole)
 
 
 def plain(text: str) -> str:

@@ -9,11 +9,11 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from ..surveys.errors import FileError
 from .figures import Fault
 
-READABLE = (".html", ".xlsx", ".json")
+READABLE = (".html", ".xlsx", ".json", ".pdf", ".js")
 _OWN = frozenset({"psafety-record.json", "psafety.toml"})  # kept beside the reports, and never shared with them
 _COMPARISON = "-comparison"
 _NO_COMPARISON = (
-    "a comparison of waves is not audited: audit the reports of its waves, and keep it in a folder of its own"
+    "a comparison of waves is audited as JSON alone: audit the reports of its waves, and keep it in a folder of its own"
 )
 _DEEPEST = 4
 _LARGEST = 2**31  # bytes of one file in an archive
@@ -56,12 +56,18 @@ def collect(outputs: Sequence[Path], *, besides: Sequence[Path] = ()) -> Output:
             where=str(outputs[0]),
             hint="Name the folder that `psafety report` wrote to.",
         )
-    return Output(tuple(files), tuple(unread))
+    same: dict[bytes, bytes] = {}  # a page and its copy in an archive are kept once
+    return Output(tuple(Written(one.name, same.setdefault(one.data, one.data)) for one in files), tuple(unread))
+
+
+def is_comparison(name: str) -> bool:
+    """Whether a file is one of a comparison of waves."""
+    return Path(name).stem.endswith(_COMPARISON)
 
 
 def _take(name: str, data: bytes, files: list[Written], unread: list[Fault], depth: int = 0) -> None:
     suffix = Path(name).suffix.casefold()
-    if Path(name).stem.endswith(_COMPARISON):
+    if is_comparison(name) and suffix != ".json":
         unread.append(Fault(name, "the file", _NO_COMPARISON))
     elif suffix in READABLE:
         files.append(Written(name, data))

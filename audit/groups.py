@@ -1,18 +1,21 @@
 """Groups across the organisation: what may be printed of them, and each question as a puzzle for its readers."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from .atoms import Bools, Family
-from .figures import PEOPLE, Cell, Fault, Measure, kind_in_words
+from .figures import PEOPLE, Cell, Fault, Measure, Printed, Questions, kind_in_words, plain
+from .markup import Slot
 from .members import Counts
 from .truth import Table
 from .worlds import Clock, Puzzle, solve, window
 
+_NUMBER = re.compile(r"[+−-]?\d+(?:[.,]\d+)?")
 _KINDS = frozenset({"n", "index", "low", "high"})
 
 
@@ -38,6 +41,88 @@ def in_cut(file: str, cell: Cell, row: int, table: Table, rules: CutRules) -> It
             cell.place,
             f"groups of a unit of {table.people[whole]} people; only top-level units of {rules.unit} have some",
         )
+
+
+_GAP_COLUMNS = 7
+_FARTHEST_T = 2.7765  # as in `spread`
+_LITTLE = 0.02  # by which the factor for small groups can narrow an effect, with 30 degrees of freedom or more
+
+
+def read_gaps(rows: Sequence[Sequence[Slot]], printed: Printed, questions: Questions, whole: str) -> None:
+    """The table of gaps between groups: each is the difference of two printed indexes, by one spread for all.
+
+    rows: those of the table without its headings; whole: what the organisation is called. The groups themselves were
+    read before.
+    """
+    index = {(cell.unit, cell.measure): cell.value for cell in printed.cells if cell.kind == "index"}
+    places = {unit: place for place, unit in enumerate(printed.units) if unit.cut}
+    spreads: dict[int, tuple[float, float]] = {}
+    for row in rows:
+        where = f"gaps, “{plain(row[0].text)[:40]}”"
+        measure = _measure(row[3].text, questions) if len(row) == _GAP_COLUMNS else None
+        if measure is None:
+            printed.fault(where, "a gap in something that was not asked, or with other columns than reports have")
+            continue
+        attribute = plain(row[0].small)
+        for path in ((), (plain(row[2].text),)) if plain(row[2].text) == plain(whole) else ((plain(row[2].text),),):
+            pair = [
+                next(
+                    (place for unit, place in places.items() if (unit.path, unit.cut) == (path, (attribute, value))), -1
+                )
+                for value in (plain(row[0].text), plain(row[1].text))
+            ]
+            if min(pair) >= 0 and all((place, measure) in index for place in pair):
+                break
+        else:
+            printed.fault(where, "a gap between groups that are not both printed")
+            continue
+        difference = index[pair[0], measure] - index[pair[1], measure]
+        _check_gap(row, difference, measure, spreads, printed, where)
+
+
+def _measure(label: str, questions: Questions) -> int | None:
+    return next((at for at in questions.dimensions if plain(questions.measures[at].label) == plain(label)), None)
+
+
+def _check_gap(
+    row: Sequence[Slot],
+    difference: float,
+    measure: int,
+    spreads: dict[int, tuple[float, float]],
+    printed: Printed,
+    where: str,
+) -> None:
+    texts = [row[4].text.strip(), *_NUMBER.findall(row[4].small), row[5].text.strip()]
+    numbers = [_number(text) for text in texts]
+    if len(numbers) != 4 or any(number is None for number in numbers):
+        printed.fault(where, "a gap without its interval and its size")
+        return
+    said, low, high, effect = (float(number or 0) for number in numbers)
+    if said != difference:
+        printed.fault(where, f"the gap is said to be {said:g}, but the printed groups are {difference:g} apart")
+    if not low <= said <= high or (abs(high + low - 2 * said) > 1 + _LITTLE and max(abs(low), abs(high)) < 100):
+        printed.fault(where, "an interval that does not lie about its gap")
+    if effect * said < 0:
+        printed.fault(where, "a size that points the other way than its gap")
+    if effect:
+        narrow, wide = abs(said) / (abs(effect) + 0.005) * (1 - _LITTLE), abs(said) / max(abs(effect) - 0.005, 0.001)
+        lowest, highest = spreads.get(measure, (0.0, float("inf")))
+        spreads[measure] = max(lowest, narrow), min(highest, wide)
+        if spreads[measure][0] > spreads[measure][1]:
+            printed.fault(where, "sizes of gaps that no single spread explains")
+    names = _NUMBER.findall(f"{row[0].text} {row[1].text}")
+    told = {text.lstrip("+−-") for text in (*texts[:3], *names)}
+    if not {text.lstrip("+−-") for text in _NUMBER.findall(row[6].text)} <= told:
+        printed.fault(where, "words about a gap with other numbers than its own")
+    if any(slot.small.strip() for slot in (row[1], row[2], row[3], row[5], row[6])):
+        printed.fault(where, "small print that reports do not have")
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace("−", "-").replace(",", "."))
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ TAGS = frozenset(
         "html",
         "head",
         "meta",
+        "img",
         "title",
         "style",
         "body",
@@ -56,14 +57,16 @@ TAGS = frozenset(
     ]
 )
 INLINE = frozenset({"small", "span", "i", "a", "code", "b", "em", "strong"})
-VOID = frozenset({"meta", "br"})
+VOID = frozenset({"meta", "br", "img"})
 NAMED = frozenset({"id", "href", "data-chart", "aria-labelledby"})
 SPOKEN = frozenset({"aria-label", "title"})
 PLAIN = frozenset({"scope", "role", "lang", "charset", "name", "type", "http-equiv", "open"})
 FIXED = frozenset(
-    {("tabindex", "0"), ("rowspan", "2"), ("charset", "utf-8"), ("content", "width=device-width, initial-scale=1")}
-    | {("dir", "auto"), ("colspan", "4")}
+    {("alt", ""), ("tabindex", "0"), ("rowspan", "2")}
+    | {("charset", "utf-8"), ("content", "width=device-width, initial-scale=1")}
+    | {("dir", "auto"), ("colspan", "3"), ("colspan", "4")}
 )
+_WORN = {("img", "src"): "logo", ("script", "data-library"): "library", ("script", "data-integrity"): "integrity"}
 _CLASS = re.compile(r"[a-z]+(?:-[a-z]+)*(?:-[1-3])?")
 _STYLE = re.compile(r"--(depth|columns):(\d{1,3})")
 _LANE = re.compile(r"--low:\d{1,3};--index:\d{1,3};--high:\d{1,3}")
@@ -102,11 +105,15 @@ class Entry:
 
 @dataclass(slots=True)
 class Table:
-    """A table: the id of its section, its class, the number of columns its style speaks of, and its rows."""
+    """A table: the id of its section, its class, the number of columns its style speaks of, and its rows.
+
+    above: the last summary before it, which a reader opens it by.
+    """
 
     section: str
     kind: str
     columns: int | None
+    above: str = ""
     rows: list[list[Slot]] = field(default_factory=list)
     row_classes: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -142,13 +149,14 @@ class Markup(HTMLParser):
         self._counters: dict[str, set[int]] = {}
         self._seen: Counter[str] = Counter()
         self._sections: list[str] = []
+        self.sections: list[str] = []
         self._block: list[str] = []
         self._block_tag = ""
         self._inline: list[tuple[str, tuple[str, ...]]] = []
         self._table: Table | None = None
         self._slot: Slot | None = None
         self._raw: Script | None = None
-        self._question = self._unit = ""
+        self._question = self._unit = self._summary = ""
 
     # Elements
 
@@ -171,10 +179,11 @@ class Markup(HTMLParser):
             self._block_tag = tag
         if tag == "section":
             self._sections.append(given.get("id", ""))
+            self.sections.append(given.get("id", ""))
         elif tag == "table":
             style = _STYLE.fullmatch(given.get("style", ""))
             columns = int(style[2]) if style and style[1] == "columns" else None
-            self._table = Table(self.section, " ".join(classes), columns)
+            self._table = Table(self.section, " ".join(classes), columns, self._summary)
             self.tables.append(self._table)
         elif self._table is not None:
             self._in_table(tag, classes, given)
@@ -293,8 +302,11 @@ class Markup(HTMLParser):
 
     def _flush(self) -> None:
         text = " ".join("".join(self._block).split())
+        self._summary = text if text and self._block_tag == "summary" else self._summary
         if text and self.section == "comments" and self._block_tag in {"h3", "summary", "li"}:
             self._hear(text)
+        elif text and self.section == "introduction":
+            self.printed.worn.append(("introduction", text))
         elif text:
             self.printed.say(self.place, self.section, text)
             if self._block_tag in {"h1", "title"}:
@@ -316,9 +328,11 @@ class Markup(HTMLParser):
     # Attributes
 
     def _check(self, tag: str, name: str, value: str) -> None:
-        if tag == "section" and name == "id":
+        if tag == "section" and name == "id" and value != "introduction":
             self._seen["section"] += 1
-        if name in SPOKEN:
+        if (tag, name) in _WORN:
+            self.printed.worn.append((_WORN[tag, name], value))
+        elif name in SPOKEN:
             self.printed.say(f"{self.place}, attribute {name}", self.section, value)
         elif name in NAMED:
             self._check_name(name, value)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from ..surveys.instrument import Instrument
+from ..surveys.pieces import rows_at_once
 from ..surveys.responses import WAVE, Responses
 from .figures import ORGANISATION, Unit, plain
 
@@ -24,6 +26,7 @@ class People:
     dimensions) people who answered enough for a score.
     sd: (dimensions) standard deviation of persons' scores in the whole organisation, in points of the scale; gaps:
     (dimensions) people who answered some of its items, but not all.
+    home: (people) place of each in `homes`, in the order of the file.
     """
 
     levels: tuple[str, ...]
@@ -33,6 +36,7 @@ class People:
     scored: Counts
     sd: Floats
     gaps: Counts
+    home: Places
     cuts: tuple[str, ...] = ()
 
     @property
@@ -58,45 +62,66 @@ def people_of(
     responses: Responses, wave: str, item_ids: Sequence[str], dimension_ids: Sequence[str], cuts: Sequence[str] = ()
 ) -> People:
     """The people of one wave. item_ids, dimension_ids: as in `Questions`; cuts: the attributes that are looked at."""
-    rows = (responses.groups[WAVE] == wave).to_numpy()
-    groups = responses.groups.loc[rows, [*responses.levels, *cuts]]
-    points = responses.points.loc[rows, list(item_ids)].to_numpy()
-    home, homes = _homes(groups.astype(str).to_numpy(dtype=object))
-    scores = _scores(points, responses.instrument, item_ids, dimension_ids)
-    enough = ~np.isnan(scores.mean)
+    here = np.flatnonzero(responses.groups[WAVE] == wave)
+    home, homes = _homes(responses.groups[[*responses.levels, *cuts]], here)
+    points, columns = responses.points.to_numpy(), responses.points.columns.get_indexer(pd.Index(item_ids))
+    answers = np.zeros((len(homes), len(item_ids), _widest(responses.instrument, item_ids)), np.int64)
+    scored = np.zeros((len(homes), len(dimension_ids)), np.int64)
+    gaps = np.zeros(len(dimension_ids), np.int64)
+    means = [pd.Series(dtype=np.int64)] * len(dimension_ids)
+    for rows in rows_at_once(len(here)):
+        ticked, at = _some(points, here[rows])[:, columns], home[rows]
+        scores = _scores(ticked, responses.instrument, item_ids, dimension_ids)
+        answers += _answers(ticked, at, *answers.shape[::2])
+        scored += _added(~np.isnan(scores.mean), at, len(homes))
+        gaps += scores.gaps
+        means = [found.add(_counts(each), fill_value=0) for found, each in zip(means, scores.mean.T, strict=True)]
     return People(
         levels=responses.levels,
         homes=homes,
         people=np.bincount(home, minlength=len(homes)),
-        answers=_answers(points, home, len(homes), responses.instrument, item_ids),
-        scored=_added(enough.astype(np.int64), home, len(homes)),
-        sd=_deviations(scores.mean),
-        gaps=scores.gaps,
+        answers=answers,
+        scored=scored,
+        sd=np.array([_deviation(found) for found in means]),
+        gaps=gaps,
+        home=home,
         cuts=tuple(cuts),
     )
 
 
-def _homes(names: npt.NDArray[np.object_]) -> tuple[Places, tuple[tuple[str, ...], ...]]:
-    numbers: dict[tuple[str, ...], int] = {}
-    home = [numbers.setdefault(row, len(numbers)) for row in map(tuple, names.tolist())]
-    return np.array(home, np.intp), tuple(numbers)
+def _some(points: npt.NDArray[np.int8], rows: Places) -> npt.NDArray[np.int8]:
+    """The points of some rows; not copied where they stand one below the other."""
+    first, last = rows[0], rows[-1]
+    return points[first : last + 1] if last - first + 1 == len(rows) else points[rows]
 
 
-def _added(values: Counts, home: Places, homes: int) -> Counts:
-    sums = np.zeros((homes, values.shape[1]), np.int64)
-    np.add.at(sums, home, values)
-    return sums
+def _homes(groups: pd.DataFrame, here: Places) -> tuple[Places, tuple[tuple[str, ...], ...]]:
+    """The home of every row that counts, and the names of all homes, in the order in which they come first."""
+    home = np.zeros(len(here), np.intp)
+    for name in groups:
+        column = groups[name].cat
+        home = pd.factorize(home * len(column.categories) + column.codes.to_numpy()[here])[0].astype(np.intp)
+    first = here[np.unique(home, return_index=True)[1]] if len(groups.columns) else here[:1]
+    names = [groups[name].iloc[first].astype(str).tolist() for name in groups]
+    return home, tuple(zip(*names, strict=True)) if names else ((),) * len(first)
 
 
-def _answers(
-    points: npt.NDArray[np.int8], home: Places, homes: int, instrument: Instrument, item_ids: Sequence[str]
-) -> Counts:
-    sizes = {item.id: len(item.scale.values) for item in instrument.items}
-    width = max(sizes.values())
-    counts = np.zeros((homes, len(item_ids), width), np.int64)
-    for column in range(len(item_ids)):
-        given = points[:, column] > 0
-        np.add.at(counts[:, column], (home[given], points[given, column].astype(np.intp) - 1), 1)
+def _widest(instrument: Instrument, item_ids: Sequence[str]) -> int:
+    return max(len(item.scale.values) for item in instrument.items if item.id in item_ids)
+
+
+def _added(flags: npt.NDArray[np.bool_], home: Places, homes: int) -> Counts:
+    counts = [np.bincount(home[column], minlength=homes) for column in flags.T]
+    return np.array(counts, np.int64).reshape(flags.shape[1], homes).T
+
+
+def _answers(points: npt.NDArray[np.int8], home: Places, homes: int, width: int) -> Counts:
+    """(homes × items × points) how often each point was ticked."""
+    counts = np.zeros((homes, points.shape[1], width), np.int64)
+    for column, ticked in enumerate(points.T):
+        given = ticked > 0
+        at = home[given] * width + ticked[given] - 1
+        counts[:, column] = np.bincount(at, minlength=homes * width).reshape(homes, width)
     return counts
 
 
@@ -131,9 +156,17 @@ def _scores(
     return _Scores(mean, gaps)
 
 
-def _deviations(mean: Floats) -> Floats:
-    found = [column[~np.isnan(column)] for column in mean.T]
-    return np.array([column.std(ddof=1) if len(column) > 1 else np.nan for column in found])
+def _counts(mean: Floats) -> "pd.Series[int]":
+    """How many people have each score."""
+    return pd.Series(mean[~np.isnan(mean)]).value_counts()
+
+
+def _deviation(counts: "pd.Series[int]") -> float:
+    """The standard deviation of the scores of all people, of which there are so many of each."""
+    values, n = counts.index.to_numpy(np.float64), counts.to_numpy(np.float64)
+    people = n.sum()
+    mean = (values * n).sum() / people if people else 0.0
+    return float(np.sqrt((n * (values - mean) ** 2).sum() / (people - 1))) if people > 1 else float("nan")
 
 
 def members(people: People, units: Iterable[Unit], printed: Mapping[Unit, bool]) -> dict[Unit, Places]:

@@ -2,14 +2,19 @@
 
 import base64
 import gzip
-import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
+from ..languages import gettext as _
+from .against import read_apart
 from .charts import read_chart
 from .figures import ORGANISATION, PEOPLE, Printed, Questions, Unit, kind_of_share, plain, rest_name
+from .groups import read_gaps
+from .looks import is_library
 from .markup import Markup, Script, Slot, Table
-from .teams import TeamPage, read_index
+from .teams import read_index, unit_page
 
 _ORGANISATION_KINDS = "index", "favourable", "neutral", "unfavourable"
 
@@ -21,7 +26,7 @@ def read_page(file: str, data: bytes, questions: Questions) -> Printed:
     markup = Markup(printed, names)
     markup.feed(data.decode("utf-8", "replace"))
     markup.close()
-    page = TeamPage(printed, questions, markup.path) if markup.path else _Page(printed, questions)
+    page = unit_page(printed, questions, markup) if markup.path else _Page(printed, questions)
     read_index(markup.pages, printed)
     for table in markup.tables:
         page.read(table)
@@ -50,6 +55,16 @@ class _Page:
             self.printed.fault(f"part “{table.section}”", "a table that only team pages have")
         elif table.kind == "facts":
             self._facts(table)
+        elif table.section.startswith("evidence-"):
+            self._evidence(table)
+        elif table.section == "beside":
+            head, body = _halves(table)
+            self._heads(table, head)
+            read_apart(body, self.printed, self.questions)
+        elif table.section == "gaps":
+            head, body = _halves(table)
+            self._heads(table, head)
+            read_gaps(body, self.printed, self.questions, self.names[0] or self.printed.claims.get("h1", ""))
         elif table.section == "cuts":
             self._cuts(table)
         elif table.kind == "units":
@@ -109,7 +124,7 @@ class _Page:
     def _units(self, table: Table) -> None:
         head, body = _halves(table)
         self._heads(table, head)
-        rates = any(plain(slot.text) == "Response rate" for slot in head)
+        rates = any(plain(slot.text) == plain(_("Response rate")) for slot in head)
         kinds: list[tuple[int, str]] = [(PEOPLE, "n"), *([(PEOPLE, "response_rate")] if rates else [])]
         kinds += [(measure, "index") for measure in self.questions.dimensions]
         for row, classes in body_with_classes(table, body):
@@ -222,6 +237,187 @@ class _Page:
                 return place
         return None
 
+    # What averages are worth
+
+    def _evidence(self, table: Table) -> None:
+        readers = {
+            "together": self._together,
+            "fits": self._fits,
+            "apart": self._apart,
+            "views": self._by_unit,
+            "guesses": self._by_unit,
+            "others": self._by_unit,
+            "drivers": self._drivers,
+        }
+        reader = readers.get(table.kind)
+        if reader is None:
+            self.printed.fault(f"part “{table.section}”", "a table that reports do not have")
+        else:
+            reader(table)
+
+    def _stated(
+        self, kinds: Sequence[str], unit: int | None, measure: str, slot: Slot, where: str, item: str = ""
+    ) -> None:
+        """The figure of a cell, and the two ends of its interval where there are kinds for them."""
+        kind, *ends = kinds
+        self.printed.stated(kind, unit, measure, slot.text.strip(), where, item)
+        small = slot.small.split("–") if slot.small.strip() else []
+        if small and len(small) != len(ends):
+            self.printed.fault(where, f"small print that reports do not have: “{slot.small[:40]}”")
+            return
+        for end, text in zip(ends, small, strict=bool(small)):
+            self.printed.stated(end, unit, measure, text.strip(), where, item)
+
+    def _dimension_rows(self, table: Table, width: Sequence[int]) -> Iterator[tuple[list[Slot], str, str]]:
+        """The rows of a table that has one for each dimension, with the dimension's id and the place in words."""
+        head, body = _halves(table)
+        self._heads(table, head)
+        if len(body) != len(self.questions.dimensions):
+            self.printed.fault(f"part “{table.section}”", "a table without a row for each dimension")
+        for row, place in zip(body, self.questions.dimensions, strict=False):
+            where, measure = self.place(table, row[0]), self.questions.measures[place]
+            self.printed.say(where, "labels", row[0].small)
+            if plain(row[0].text) != plain(measure.label):
+                self.printed.fault(where, "a row that is out of the order of the questionnaire")
+            elif self._is_wide(row, width, where):
+                yield row, measure.id, where
+
+    def _is_wide(self, row: Sequence[Slot], width: Sequence[int], where: str) -> bool:
+        if len(row) not in width:
+            self.printed.fault(where, f"{len(row)} columns where reports have {width[0]}")
+        return len(row) in width
+
+    def _together(self, table: Table) -> None:
+        for row, measure, where in self._dimension_rows(table, (5, 6)):
+            self._stated(("reliability people",), None, measure, row[1], where)
+            self._stated(("alpha", "alpha low", "alpha high"), None, measure, row[2], where)
+            for kind, slot in zip(("omega", "halves"), row[3:-1], strict=False):
+                self._stated((kind,), None, measure, slot, where)
+            self.printed.say(where, table.section, f"{row[-1].text} {row[-1].small}".strip())
+
+    def _apart(self, table: Table) -> None:
+        for row, measure, where in self._dimension_rows(table, (5,)):
+            for kind, slot in zip(("teams", "icc1", "icc2"), row[1:-1], strict=True):
+                self._stated((kind,), None, measure, slot, where)
+            self.printed.say(where, table.section, f"{row[-1].text} {row[-1].small}".strip())
+
+    def _fits(self, table: Table) -> None:
+        """A heading for each dimension of which the statements stand below it."""
+        dimensions = iter(self.questions.dimensions)
+        measures = self.questions.measures
+        items: Iterator[int] = iter(())
+        for slot in table.rows[0]:
+            self.printed.say(f"part “{table.section}”, headings", "labels", f"{slot.text} {slot.small}".strip())
+        for row in table.rows[1:]:
+            where = self.place(table, row[0])
+            if len(row) == 1:
+                found = (place for place in dimensions if plain(measures[place].label) == plain(row[0].text))
+                dimension = next(found, None)
+                items = iter(
+                    [at for at in self.questions.items if dimension is not None and self._is_of(at, dimension)]
+                )
+                if dimension is None or row[0].small.strip():
+                    self.printed.fault(where, "a row that is out of the order of the questionnaire")
+                continue
+            item = next(items, None)
+            self.printed.say(where, "labels", row[0].small)
+            if item is None or plain(row[0].text) != plain(measures[item].label):
+                self.printed.fault(where, "a row that is out of the order of the questionnaire")
+            elif self._is_wide(row, (3,), where):
+                for kind, slot in zip(("item-rest", "alpha-without"), row[1:], strict=True):
+                    self._stated((kind,), None, measures[item].dimension, slot, where, measures[item].id)
+
+    def _is_of(self, item: int, dimension: int) -> bool:
+        return self.questions.measures[item].dimension == self.questions.measures[dimension].id
+
+    def _drivers(self, table: Table) -> None:
+        """What goes with one outcome, which the small print of the first heading names; rows in the order asked."""
+        head, body = _halves(table)
+        measures = self.questions.measures
+        named = plain(head[0].small) if head else ""
+        outcome = next((one for one in measures if plain(one.label) == named), None)
+        if outcome is None or not body:
+            self.printed.fault(
+                f"part “{table.section}”", f"what goes with something that was not asked: “{named[:40]}”"
+            )
+            return
+        self._heads(table, [Slot(head=True, classes=(), text=head[0].text), *head[1:]])
+        items = iter(self.questions.items)
+        for row in body:
+            where = self.place(table, row[0])
+            self.printed.say(where, "labels", row[0].small)
+            if not self._is_wide(row, (2,), where):
+                continue
+            if row is body[0]:
+                self._stated(("explained",), None, outcome.id, row[1], where)
+                continue
+            item = next((place for place in items if plain(measures[place].label) == plain(row[0].text)), None)
+            if item is None:
+                self.printed.fault(where, "a row that is out of the order of the questionnaire")
+                return
+            self._stated(("weight", "weight low", "weight high"), None, outcome.id, row[1], where, measures[item].id)
+
+    def _by_unit(self, table: Table) -> None:
+        """Tables of units by dimensions: verdicts on agreement, best guesses, bounds. Rows may be left out."""
+        head, body = _halves(table)
+        before = 3 if table.kind == "others" else 1
+        self._heads(table, head[:before])
+        labels = [self.questions.measures[one].label for one in self.questions.dimensions]
+        if [plain(slot.text) for slot in head[before:]] != list(map(plain, labels)):
+            self.printed.fault(f"part “{table.section}”", "a table out of the order of the questionnaire")
+            return
+        known = self._units_by_name()
+        for row in body:
+            where = self.place(table, row[0])
+            places = known.get((plain(row[0].text), plain(row[0].small)), [])
+            if not places:
+                self.printed.fault(where, "a row of a unit that stands in no table above, or stands there twice")
+            elif self._is_wide(row, (before + len(labels),), where):
+                self._unit_evidence(table.kind, places.pop(0), row, where)
+
+    def _units_by_name(self) -> dict[tuple[str, str], list[int]]:
+        """Units by their names from the top down, and by their level."""
+        known: dict[tuple[str, str], list[int]] = defaultdict(list)
+        whole = self.names[0] if self._started else plain(self.printed.claims.get("h1", ""))
+        for place, unit in enumerate(self.printed.units):
+            if not unit.rest and not unit.cut:
+                known[plain(" › ".join(unit.path) or whole), unit.level].append(place)
+        return known
+
+    def _unit_evidence(self, kind: str, unit: int, row: list[Slot], where: str) -> None:
+        if kind == "others":
+            self._stated(("headcount",), unit, "", row[1], where)
+            self._figure(unit, PEOPLE, "n", row[2], where)
+        slots = row[3 if kind == "others" else 1 :]
+        for slot, place in zip(slots, self.questions.dimensions, strict=True):
+            measure = self.questions.measures[place].id
+            if kind == "views":
+                self.printed.view(unit, measure, slot.text, where)
+                self.printed.say(where, "evidence", slot.small)
+            elif kind == "guesses":
+                self._guess(unit, place, slot, where)
+            else:
+                self._bounds(unit, measure, slot, where)
+
+    def _guess(self, unit: int, place: int, slot: Slot, where: str) -> None:
+        """The best guess; in small print the index, and what it is worth."""
+        measure = self.questions.measures[place].id
+        self.printed.stated("shrunken", unit, measure, slot.text.strip(), where)
+        index, _, worth = slot.small.partition(" · ")
+        if worth:
+            self.printed.read(unit, place, "index", index, where)
+            self.printed.stated("worth", unit, measure, worth.strip(), where)
+        elif slot.small.strip():
+            self.printed.fault(where, f"small print that reports do not have: “{slot.small[:40]}”")
+
+    def _bounds(self, unit: int, measure: str, slot: Slot, where: str) -> None:
+        low, dash, high = slot.text.partition("–")
+        self.printed.stated("if low", unit, measure, low.strip(), where)
+        if dash:
+            self.printed.stated("if high", unit, measure, high.strip(), where)
+        if slot.small.strip() or (any(map(str.isnumeric, low)) and not dash):
+            self.printed.fault(where, f"bounds that reports do not have: “{slot.text[:40]}{slot.small[:40]}”")
+
     def _heads(self, table: Table, head: list[Slot]) -> None:
         for slot in head:
             self.printed.say(f"part “{table.section}”, headings", "labels", f"{slot.text} {slot.small}".strip())
@@ -247,23 +443,20 @@ def body_with_classes(table: Table, body: list[list[Slot]]) -> list[tuple[list[S
 
 
 def _check_script(script: Script, printed: Printed) -> None:
+    if script.id == "plotly" and any(kind == "library" for kind, _ in printed.worn) and not script.text.strip():
+        return
     if script.id == "plotly":
         try:
             source = gzip.decompress(base64.b64decode(script.text))
         except (ValueError, OSError, EOFError):
             source = b""
-        if hashlib.sha256(source).digest() != _plotly_digest():
+        if not is_library(source):
             printed.fault("the chart library in the page", "it is not the one that is installed here")
+    elif script.type == "style" and script.text.strip().startswith((":root { --accent", "@page {")):
+        printed.worn.append(("style", script.text))
     elif _squeezed(script.text) not in _shipped():
         kind = "stylesheet" if script.type == "style" else "script"
         printed.fault(f"a {kind}", f"it is none that psafety ships: “{script.text.strip()[:60]}”")
-
-
-@cache
-def _plotly_digest() -> bytes:
-    from plotly.offline import get_plotlyjs  # noqa: PLC0415 (only a page with charts needs it)
-
-    return hashlib.sha256(get_plotlyjs().encode()).digest()
 
 
 @cache

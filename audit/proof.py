@@ -6,21 +6,27 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import numpy as np
 import numpy.typing as npt
 
+from ..languages import gettext, language, speaking
 from ..surveys.errors import ConfigError
 from ..surveys.instrument import Instrument, in_language
 from ..surveys.mapping import Wishes
 from ..surveys.phrases import listed
 from ..surveys.responses import WAVE, Responses, load_survey, of_wave, survey_paths
 from . import prose
+from .against import astray, gaps_of
 from .atoms import Family, Leak, leaks
 from .certificate import Unfinished, isolated
+from .changes import misleading, unchecked
+from .comparisons import check_comparison
+from .evidence import Limits, Truths
 from .figures import (
     ORGANISATION,
     PEOPLE,
@@ -28,19 +34,22 @@ from .figures import (
     Measure,
     Printed,
     Questions,
+    Stated,
     Unit,
     disordered,
     kind_in_words,
     plain,
 )
-from .folder import Output, Written, collect
+from .folder import Output, Written, collect, is_comparison
 from .groups import CutRules, Settled, in_cut, settle
 from .history import Publication, read_history
+from .language import language_of, pattern
+from .looks import Chosen, excused, look_faults, read_library, unread_prints
 from .members import Counts, members, people_of
 from .pages import read_page
 from .snapshots import read_snapshot
 from .spread import ends_astray, own_spread
-from .teams import misnamed, team_vocabulary
+from .teams import misnamed, team_vocabulary, unfounded
 from .truth import Table, table_of, untrue
 from .verdict import Attack, Verdict, rows_in_words
 from .vocabulary import vocabulary
@@ -54,10 +63,13 @@ _READERS: Mapping[str, Callable[[str, bytes, Questions], Printed]] = {
     ".html": read_page,
     ".xlsx": read_workbook,
     ".json": read_snapshot,
+    ".js": read_library,
+    ".pdf": lambda name, *_: Printed(name),  # held against its page, once all is read
 }
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 _FEWEST_DETAILED = 10
 _FEWEST_JOINT = 30
+_DIMENSION_ITEMS = 2 / 3
 _ENDS = frozenset({"low", "high", "favourable_low", "favourable_high", "response_rate", "sd_within", "degrees"})
 _ODD = (
     *(ArithmeticError, AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError, ValueError),
@@ -79,7 +91,8 @@ class Rules:
 
     min_group: people; coalition: how many of them may put their own answers together; detail_from: answers from which
     shares and spread are printed; joint_from: people from which figures of persons’ scores are; cut_group: people from
-    which groups across the organisation are; cut_unit: people from which a unit has such groups.
+    which groups across the organisation are; cut_unit: people from which a unit has such groups; dimension_items: share
+    of a dimension's items that must be printed.
     """
 
     min_group: int | None = None
@@ -88,11 +101,14 @@ class Rules:
     joint_from: int | None = None
     cut_group: int | None = None
     cut_unit: int | None = None
+    dimension_items: float | None = None
 
     @classmethod
     def of(cls, policy: Mapping[str, float]) -> "Rules":
         """The rules of a settings file, as far as the audit needs them."""
-        return cls(**{name: int(policy[name]) for name in cls.__slots__ if name in policy})
+        found = {name: policy[name] for name in cls.__slots__ if name in policy}
+        whole = {name: int(value) for name, value in found.items() if name != "dimension_items"}
+        return cls(**whole, dimension_items=found.get("dimension_items"))
 
 
 def audit_output(
@@ -111,11 +127,20 @@ def audit_output(
     reports must be on; rules: what must hold, beyond what the reports say of themselves; record: what was published.
     Raises PsafetyError where the output or the survey cannot be read at all.
     """
-    responses = load_survey(surveys, wishes, sheet=sheet)
+    with speaking(language_of_output(outputs, surveys)):
+        responses = load_survey(surveys, wishes, sheet=sheet)
     names = wishes.names if wishes else ()
     return audit_responses(
         outputs, responses, survey_paths(surveys), wave=wave, rules=rules, record=record, names=names
     )
+
+
+def language_of_output(outputs: Path | Sequence[Path], surveys: Path | Sequence[Path]) -> str:
+    """The language of the reports: the survey must be read in it, as they repeat what was said of its reading.
+
+    Raises FileError where there is no report, ConfigError where there are some in several languages.
+    """
+    return language_of(collect(survey_paths(outputs), besides=survey_paths(surveys)).files)
 
 
 def audit_responses(
@@ -127,33 +152,58 @@ def audit_responses(
     rules: Rules | None = None,
     record: Path | None = None,
     names: Sequence[str] = (),
+    chosen: Chosen | None = None,
+    last: bytes | None = None,
 ) -> Verdict:
     """The same for a survey that has been read already.
 
-    surveys: the files it is from. names: those that were to be masked in comments.
+    surveys: the files it is from. names: those that were to be masked in comments. chosen: the look in the settings.
+    last: the snapshot of the wave that pages say has changed since; it is to be audited as a report of its own.
     """
     output = collect(survey_paths(outputs), besides=surveys)
-    questions = questions_of(responses.instrument)
-    printed = _read_all(output.files, questions)
-    data = tuple(hashlib.sha256(path.read_bytes()).hexdigest() for path in surveys)
-    case = _Case(output, responses, questions, printed, rules or Rules(), wave, record, names)
-    unproved = [f"{fault.file}: {fault.problem}." for fault in output.unread]
-    unproved += list(case.unproved())
-    return Verdict(
-        attacks=tuple(case.attacks()),
-        faults=tuple(dict.fromkeys(case.faults())),
-        unproved=tuple(unproved),
-        files=tuple(file.name for file in output.files),
-        rows=int(case.table.rows.sum()),
-        items=len(questions.items),
-        smallest=case.smallest,
-        figures=sum(len(one.cells) for one in printed),
-        data=data,
-        notes=tuple(case.notes()),
-        policy=case.policy,
-        wave=case.wave,
-        cuts=tuple(dict.fromkeys(unit.cut[0] for unit in case.units if unit.cut)),
-    )
+    comparisons = [file for file in output.files if is_comparison(file.name)]
+    output = replace(output, files=tuple(file for file in output.files if not is_comparison(file.name)))
+    with speaking(language_of(output.files)):
+        questions = questions_of(responses.instrument, language())
+        printed = _read_all(output.files, questions)
+        data = tuple(map(_digest, surveys))
+        case = _Case(output, responses, questions, printed, rules or Rules(), wave, record, names)
+        case.last = read_snapshot("the snapshot of the last wave", last, questions) if last is not None else None
+        unproved = [f"{fault.file}: {fault.problem}." for fault in output.unread]
+        unproved += list(case.unproved())
+        by_name = {file.name: file.data for file in output.files}
+        faults = dict.fromkeys([*case.faults(), *look_faults(by_name, printed, chosen or Chosen())])
+        upheld, doubts = excused(tuple(faults), chosen or Chosen())
+        unproved += [*doubts, *unread_prints(by_name)]
+        for file in comparisons:
+            untrue_changes, unchecked = check_comparison(file, responses, questions)
+            upheld += tuple(untrue_changes)
+            unproved += unchecked
+        return Verdict(
+            attacks=tuple(case.attacks()),
+            faults=upheld,
+            unproved=tuple(unproved),
+            files=tuple(file.name for file in (*output.files, *comparisons)),
+            rows=int(case.table.rows.sum()),
+            items=len(questions.items),
+            smallest=case.smallest,
+            figures=sum(len(one.cells) for one in printed),
+            data=data,
+            notes=tuple(case.notes()),
+            policy=case.policy,
+            wave=case.wave,
+            cuts=tuple(dict.fromkeys(unit.cut[0] for unit in case.units if unit.cut)),
+        )
+
+
+def _smallest_shown() -> str:
+    """The pattern of the sentence that says which is the smallest group."""
+    return pattern("no group below %(number)s is shown", number=r"\d+")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read_all(files: Sequence[Written], questions: Questions) -> list[Printed]:
@@ -162,6 +212,7 @@ def _read_all(files: Sequence[Written], questions: Questions) -> list[Printed]:
     Of such a copy only what depends on its place is kept: the unit that its name must be made of, and its links.
     """
     first: dict[tuple[str, bytes], Printed] = {}
+    known: dict[Any, Any] = {}
     printed = []
     for file in files:
         key = Path(file.name).suffix.casefold(), file.data
@@ -169,7 +220,15 @@ def _read_all(files: Sequence[Written], questions: Questions) -> list[Printed]:
             printed.append(Printed(file.name, page=first[key].page, links=first[key].links))
         else:
             printed.append(first.setdefault(key, _read(file, questions)))
+            _share(printed[-1], known)
     return printed
+
+
+def _share(printed: Printed, known: dict[Any, Any]) -> None:
+    """Keep what many files say, such as the figures of the organisation on every team page, only once in memory."""
+    printed.cells = [known.setdefault(cell, cell) for cell in printed.cells]
+    printed.said = [known.setdefault(text, text) for text in printed.said]
+    printed.prose = [known.setdefault(text, text) for text in printed.prose]
 
 
 def _read(file: Written, questions: Questions) -> Printed:
@@ -248,6 +307,7 @@ class _Case:
         names: Sequence[str] = (),
     ) -> None:
         self.names = names
+        self.last: Printed | None = None
         self.output, self.responses, self.questions, self.printed = output, responses, questions, printed
         self.rules, self.wanted_wave = rules, wave
         self.wave = self._wave()
@@ -272,6 +332,9 @@ class _Case:
         self.family = Family(self.table.members, wholes, len(self.people.homes))
         self.known_rows, self.known = self._known()
         self.is_cut = np.array([bool(unit.cut) for unit in self.units])
+        self.truths = Truths(
+            self.responses, self.people, self.table, self.questions, self._limits(), published=self.known_rows
+        )
         self.sums = tuple(self._sums())
         self.settled = tuple(self._settle())
 
@@ -300,8 +363,9 @@ class _Case:
         if "wave" in printed.claims:
             return printed.claims["wave"]
         if "foot" in printed.claims:
-            found = re.search(r" · wave (.*) · no group below", printed.claims["foot"].split("\n")[0])
-            return found[1] if found else ""
+            line = plain(printed.claims["foot"].split("\n")[0])
+            found = re.search(f" · {pattern('wave %(name)s', name='.*')} · {_smallest_shown()}", line)
+            return found["name"] if found else ""
         return None
 
     def _min_group(self) -> int:
@@ -312,8 +376,8 @@ class _Case:
 
     def _claimed_min_group(self, printed: Printed) -> Iterator[int]:
         text = printed.claims.get("min_group", "")
-        found = re.search(r"no group below (\d+)", printed.claims.get("foot", ""))
-        text = text or (found[1] if found else "")
+        found = re.search(_smallest_shown(), plain(printed.claims.get("foot", "")))
+        text = text or (found["number"] if found else "")
         if text.isdecimal():
             yield int(text)
 
@@ -458,13 +522,34 @@ class _Case:
             yield from self._marks(one)
             yield from self._thresholds(one, rows)
             yield from untrue(one, rows, self.table)
+            yield from astray(one.file, gaps_of(one, rows), self.table, self.questions)
             yield from own_spread(one, rows, self.table, self.questions)
             yield from ends_astray(one, rows, self.table)
+            yield from self.truths.faults(one.file, self._evidence(one, rows))
             yield from prose.unexplained(one, self._vocabulary(one)) if one.prose else ()
             yield from misprinted(one, self.responses, self._fewest_writers(), self.names)
             yield from self._links(one)
+            yield from misleading(one, self.last)
+        for sheet in (one for one in self.printed if "pattern" in one.claims):
+            yield from unfounded(sheet, self.printed, directed=self.responses.instrument.directed)
         yield from self._disagreements()
         yield from self._file_names()
+
+    def _limits(self) -> Limits:
+        return Limits(
+            smallest=self.smallest,
+            detail_from=max(self.rules.detail_from or _FEWEST_DETAILED, self.smallest),
+            joint_from=max(self.rules.joint_from or _FEWEST_JOINT, self.smallest),
+            dimension_items=_DIMENSION_ITEMS if self.rules.dimension_items is None else self.rules.dimension_items,
+        )
+
+    def _evidence(self, one: Printed, rows: list[int]) -> Iterator[Stated]:
+        """What a file says of averages, with rows of the table; of units that nobody names there is no truth."""
+        for said in one.evidence:
+            if said.unit is None:
+                yield said
+            elif rows[said.unit] >= 0:
+                yield said._replace(unit=rows[said.unit])
 
     def _fewest_writers(self) -> int:
         """How many comments must stand together: as many as answers of which the spread is printed, and a coalition."""
@@ -497,7 +582,7 @@ class _Case:
 
     def _marks(self, one: Printed) -> Iterator[Fault]:
         """Withheld cells of scores carry one neutral mark; only a rate or a spread may also not be known or defined."""
-        marks = {mark.strip() for mark in one.marks} - {"not defined", "not known"}
+        marks = {mark.strip() for mark in one.marks} - {gettext("not defined"), gettext("not known")}
         if len(marks) > 1:
             said = listed([f"“{mark[:30]}”" for mark in sorted(marks)])
             yield Fault(one.file, "withheld cells", f"they carry different marks, and a reason is a clue: {said}")
@@ -560,6 +645,8 @@ class _Case:
         names = prose._any_of([*stem, *(name for unit in self.units for name in unit.path)])  # noqa: SLF001
         raw = {plain(name): name for home in self.people.homes for name in home}
         for file, one in zip(self.output.files, self.printed, strict=True):
+            if file.name.endswith(".js"):  # its name was held against its own fingerprint
+                continue
             said = file.name
             if one.page is not None:
                 yield from misnamed(one, file.name, [raw.get(name, name) for name in one.page.path])
@@ -603,6 +690,7 @@ class _Case:
             yield "No file prints any figure, so there is nothing to prove."
         yield from self._overlapping()
         yield from self._other_answers()
+        yield from unchecked(self.printed, is_given=self.last is not None)
         measures = self.questions.measures
         for column, place in enumerate(self.questions.dimensions):
             mine = [at for at in self.questions.items if measures[at].dimension == measures[place].id]

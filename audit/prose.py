@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..languages import decimal, grouped, percent
 from .figures import PEOPLE, Cell, Fault, Printed, Unit, decimals, plain
+from .language import pattern, spoken_number
 
-_NUMBER = re.compile(r"[<>]?\d+(?:[.,]\d+)*\s?%?")
 # The digest of the rules, and the version.
 _FIXED = re.compile(r"\b[0-9a-f]{64}\b|\bpsafety \d{1,2}\.\d{1,2}\.\d{1,2}\b")
-# The date that the person who made the report gave; it stands behind the version.
-_DATE = re.compile(r"(?<=psafety) ?(\d{1,2}\.\d{1,2}\.\d{1,2}) · [\w .,:/–-]{1,40}$")
+_VERSION = r"\d{1,2}\.\d{1,2}\.\d{1,2}"
 _SHORTEST_NAME = 2  # letters; “A” begins many a sentence
 CONSTANTS = frozenset({"0", "100", "95", "95%", "2%", "5%"})
 
@@ -33,12 +33,13 @@ def unexplained(printed: Printed, vocabulary: Vocabulary) -> Iterator[Fault]:
     """The numbers in the texts of one file that are nothing of what they may be."""
     names = _any_of(vocabulary.names)
     hidden = frozenset(vocabulary.withheld)
-    everywhere = vocabulary.parts.get("", frozenset())
+    known = {part: frozenset(map(_bare, numbers)) for part, numbers in vocabulary.parts.items()}
+    everywhere, form = known.get("", frozenset()), spoken_number()
     for prose in printed.prose:
         masked = _masked(prose.text, names)
-        allowed = everywhere | vocabulary.parts.get(_part(prose.part), frozenset())
-        numbers = [found.replace(" ", "") for found in _NUMBER.findall(masked)]
-        strange = [number for number in numbers if number.strip(",.") not in allowed]
+        allowed = everywhere | known.get(_part(prose.part), frozenset())
+        numbers = list(map(_bare, form.findall(masked)))
+        strange = [number for number in numbers if number not in allowed]
         if not strange and any(sign.isnumeric() and not sign.isascii() for sign in masked):
             strange = ["a number in other signs"]
         said = names.findall(plain(prose.text)) if names and numbers else []
@@ -55,12 +56,23 @@ def unexplained(printed: Printed, vocabulary: Vocabulary) -> Iterator[Fault]:
             )
 
 
+def _bare(number: str) -> str:
+    """A number without white space, and without the comma or full stop of its sentence."""
+    return "".join(number.split()).strip(",.")
+
+
 def _part(part: str) -> str:
     return part.partition("-")[0]
 
 
+def _made_from() -> re.Pattern[str]:
+    """What a report is made from, and the date that the person who made it gave, which stands behind."""
+    made = pattern("Made from %(file)s with psafety %(version)s", file=".*", version=_VERSION)
+    return re.compile(rf"{made}(?: · [\w .,:/–-]{{1,40}}$)?")
+
+
 def _masked(text: str, names: re.Pattern[str] | None) -> str:
-    text = _FIXED.sub(" ", _DATE.sub(r" \1", plain(text)))
+    text = _FIXED.sub(" ", _made_from().sub(r"\g<file>", plain(text)))
     return names.sub(" ", text) if names else text
 
 
@@ -76,7 +88,8 @@ def _any_of(texts: Iterable[str]) -> re.Pattern[str] | None:
 def numbers_in(texts: Iterable[str]) -> set[str]:
     """The numbers of texts that are nothing else, such as a team that is called 27: they may stand in a sentence."""
     numeric = (plain(text) for text in texts if not any(map(str.isalpha, text)))
-    return {number.replace(" ", "").strip(",.") for text in numeric for number in _NUMBER.findall(text)}
+    form = spoken_number()
+    return {_bare(number) for text in numeric for number in form.findall(text)}
 
 
 def as_written(cells: Iterable[Cell]) -> set[str]:
@@ -85,11 +98,11 @@ def as_written(cells: Iterable[Cell]) -> set[str]:
     for cell in cells:
         places = decimals(cell.kind)
         if cell.kind == "n":
-            found |= {f"{cell.value:,.0f}", f"{cell.value:.0f}"}
+            found |= {grouped(int(cell.value)), f"{cell.value:.0f}"}
         elif cell.measure == PEOPLE or (places == 2 and cell.kind not in {"mean", "sd"}):
-            found |= {f"{cell.value:.0%}", f"{cell.value:.15g}", "<1%", ">99%"}
+            found |= {percent(round(100 * cell.value)), f"{cell.value:.15g}", f"<{percent(1)}", f">{percent(99)}"}
         else:
-            found |= {f"{cell.value:.{places}f}", f"{cell.value:.15g}"}
+            found |= {decimal(abs(cell.value), places), f"{abs(cell.value):.15g}"}
     return found
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .. import languages
 from .figures import (
     DECIMALS,
     ORGANISATION,
@@ -23,13 +24,42 @@ Json = Any
 _KINDS = frozenset({"organisation", "unit", "team", "rest"})
 _STANDINGS = frozenset({"above", "below", "same", "none"})
 _TOP = frozenset(
-    ["schema", "version", "title", "wave", "instrument", "min_group", "dimensions", "items", "units", "cuts"]
+    [
+        "schema",
+        "version",
+        "lang",
+        "title",
+        "wave",
+        "instrument",
+        "min_group",
+        "dimensions",
+        "items",
+        "units",
+        "cuts",
+        "evidence",
+    ]
 )
-_UNIT = frozenset(["id", "name", "kind", "level", "path", "withheld", "dimensions", "items", "n", "response_rate"])
+_ASKED = frozenset(["n", "response_rate", "asked"])
+_UNIT = frozenset(["id", "name", "kind", "level", "path", "withheld", "dimensions", "items"]) | _ASKED
+_VIEWS = {"shared": "shared view", "mixed": "mixed view", "split": "split team", "few": "too few to say"}
+_OF_UNITS = {
+    name: name.replace("_", " ") for name in ("deviation", "agreement", "shrunken", "worth", "if_low", "if_high")
+}
+_RELIABILITY = {
+    "people": "reliability people",
+    **{
+        name: name.replace("_", " ") for name in ("alpha", "alpha_low", "alpha_high", "standardised", "omega", "halves")
+    },
+    **{name: name.replace("_", " ") for name in ("teams", "team_people", "icc1", "icc2")},
+}
+_FIT = {"item_rest": "item-rest", "alpha_without": "alpha-without"}
+_DRIVERS = {"people": "driver people", "explained": "explained"}
+_DRIVER = {"weight": "weight", "low": "weight low", "high": "weight high"}
 _CUT = frozenset(["attribute", "value", "path", "withheld", "n", "dimensions", "items"])
 _CUT_SCORE = frozenset(["id", "withheld", "n", "index", "low", "high"])
 _WHOLE = frozenset(["sd_index", "sd_within", "degrees", "distribution", "scale", "items"])  # of the organisation alone
 _SCORE = frozenset(["id", "label", "dimension", "reverse", "withheld", "standing"]) | DECIMALS.keys() | _WHOLE
+_WORTH = frozenset(["view", *_OF_UNITS])  # of a dimension of a unit
 
 
 def read_snapshot(file: str, data: bytes, questions: Questions) -> Printed:
@@ -55,6 +85,7 @@ def read_snapshot(file: str, data: bytes, questions: Questions) -> Printed:
         _unit(printed, questions, unit, place)
     for group in _objects(printed, snapshot.get("cuts", []), "cuts"):
         _cut(printed, questions, group)
+    _evidence(printed, questions, snapshot.get("evidence", {}))
     return printed
 
 
@@ -87,13 +118,81 @@ def _unit(printed: Printed, questions: Questions, record: Mapping[str, Json], pl
     _unknown_keys(printed, record, _UNIT, where)
     if record.get("withheld"):
         printed.hide(place, PEOPLE, "n", "withheld")
-        for key in record.keys() & {"n", "response_rate", "dimensions", "items"}:
+        for key in record.keys() & {*_ASKED, "dimensions", "items"}:
             printed.fault(where, f"it is withheld, and yet has “{key}”")
     for key in record.keys() & {"n", "response_rate"}:
         _figure(printed, record[key], (place, PEOPLE, key), where)
+    _state(printed, record, {"asked": "headcount"}, place, "", where)
     for name, is_item in (("dimensions", False), ("items", True)):
         for score in _objects(printed, record.get(name, []), f"{where}, {name}"):
-            _score(printed, questions, score, place, is_item=is_item)
+            worth = frozenset() if is_item else _WORTH
+            _score(printed, questions, {key: score[key] for key in score if key not in worth}, place, is_item=is_item)
+            _unit_worth(printed, {key: score[key] for key in score if key in worth}, score, place, where)
+
+
+def _unit_worth(printed: Printed, said: Mapping[str, Json], score: Mapping[str, Json], unit: int, where: str) -> None:
+    """What the average of a unit in one dimension is worth."""
+    measure = str(score.get("id"))
+    if said and score.get("withheld"):
+        printed.fault(where, f"“{measure[:40]}” is withheld, and yet has “{min(said)}”")
+    _state(printed, said, _OF_UNITS, unit, measure, where)
+    if said.get("view") is not None:
+        printed.view(unit, measure, languages.gettext(_VIEWS.get(str(said["view"]), str(said["view"]))), where)
+
+
+def _state(
+    printed: Printed,
+    record: Mapping[str, Json],
+    kinds: Mapping[str, str],
+    unit: int | None,
+    measure: str,
+    where: str,
+    item: str = "",
+) -> None:
+    """The figures of a record that speak of averages; kinds: key → what it is."""
+    for key in kinds.keys() & record.keys():
+        value = record[key]
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            printed.fault(where, f"“{key}” is “{str(value)[:40]}”, which is no number")
+        else:
+            printed.stated(kinds[key], unit, measure, value, where, item)
+
+
+def _evidence(printed: Printed, questions: Questions, record: Json) -> None:
+    """What averages are worth in the whole organisation, and what goes with what."""
+    where = "“evidence”"
+    if not isinstance(record, dict):
+        printed.fault(where, "something that is no object")
+        return
+    _unknown_keys(printed, record, frozenset(["dimensions", "drivers"]), where)
+    found = _objects(printed, record.get("dimensions", []), f"{where}, dimensions")
+    ids = [questions.measures[place].id for place in questions.dimensions]
+    if [one.get("id") for one in found] != (ids if found else []):
+        printed.fault(where, "its dimensions are not all there, or not in the order of the questionnaire")
+        return
+    for one, id_ in zip(found, ids, strict=False):
+        _unknown_keys(printed, one, frozenset(["id", "items", *_RELIABILITY]), where)
+        _state(printed, one, _RELIABILITY, None, id_, where)
+        _items_of(printed, questions, one, _FIT, id_)
+    for one in _objects(printed, record.get("drivers", []), f"{where}, drivers"):
+        _unknown_keys(printed, one, frozenset(["outcome", "items", *_DRIVERS]), where)
+        _state(printed, one, _DRIVERS, None, str(one.get("outcome")), where)
+        _items_of(printed, questions, one, _DRIVER, str(one.get("outcome")))
+
+
+def _items_of(
+    printed: Printed, questions: Questions, record: Mapping[str, Json], kinds: Mapping[str, str], measure: str
+) -> None:
+    """The figures of the items of a dimension or an outcome, which stand in the order of the questionnaire."""
+    where = f"“evidence”, “{measure[:60]}”"
+    found = _objects(printed, record.get("items", []), f"{where}, items")
+    places = [questions.place(str(one.get("id")), is_item=True) for one in found]
+    if places != sorted({place for place in places if place is not None}):
+        printed.fault(where, "its items are not those of the questionnaire, or not in their order")
+        return
+    for one in found:
+        _unknown_keys(printed, one, frozenset(["id", *kinds]), where)
+        _state(printed, one, kinds, None, measure, where, str(one["id"]))
 
 
 def _cut(printed: Printed, questions: Questions, record: Mapping[str, Json]) -> None:

@@ -3,14 +3,21 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 
+from ..languages import gettext, grouped, language, speaking
+from .changes import Step, ends_in, verdicts, whole
 from .figures import ORGANISATION, PEOPLE, Fault, Printed, Questions, Unit, kind_of_share, number_in, plain
-from .markup import Entry, Slot, Table
+from .markup import Entry, Markup, Slot, Table
 from .prose import Vocabulary, as_written
 
 _LONGEST = 60
 _ENDS = "low", "index", "high"
+_HALF = 0.5  # of those who were asked: where fewer answered, a sheet speaks of that
+_PATTERN = "pattern-"
+_BOX = "☐"
+_SUFFIX = "-facilitator.html"
 
 
 def page_name(unit: Unit, names: Sequence[str]) -> str:
@@ -53,7 +60,7 @@ class TeamPage:
 
     def read(self, table: Table) -> None:
         """One table, or the fault that there is none like it."""
-        readers = {"people": self._people, "lanes": self._lanes, "side": self._side}
+        readers = self._readers()
         if table.kind not in readers:
             self.printed.fault(f"part “{table.section}”", "a table that team pages do not have")
             return
@@ -63,6 +70,16 @@ class TeamPage:
                     said = _without(f"{slot.text} {slot.small}".strip(), self.names)
                     self.printed.say(f"part “{table.section}”, headings", "headings", said)
         readers[table.kind](table)
+
+    def _readers(self) -> Mapping[str, Callable[[Table], None]]:
+        return {
+            "people": self._people,
+            "lanes": self._lanes,
+            "side": self._side,
+            "views": self._views,
+            "others": self._others,
+            "changes": self._changes,
+        }
 
     def _unit(self, slot: Slot, where: str) -> int | None:
         """The place of a unit that a row or a column is on: it must be on the page's path."""
@@ -81,13 +98,76 @@ class TeamPage:
         return len(row) == width
 
     def _people(self, table: Table) -> None:
-        kinds = "n", "response_rate"
+        classes = {name for slot in table.rows[0] for name in slot.classes}
+        columns = ["n", *(name for name in ("asked", "rate") if name in classes)]
         for row in _body(table):
             where = self._place(table, row[0])
             unit = self._unit(row[0], where)
-            if unit is not None and self._wide(row, min(max(len(table.rows[0]), 2), 3), where):
-                for slot, kind in zip(row[1:], kinds, strict=False):
-                    self._figure(unit, PEOPLE, kind, slot, where)
+            if unit is None or not self._wide(row, 1 + len(columns), where):
+                continue
+            for slot, name in zip(row[1:], columns, strict=True):
+                if name == "asked":
+                    self._stated("headcount", unit, "", slot, where)
+                else:
+                    self._figure(unit, PEOPLE, "n" if name == "n" else "response_rate", slot, where)
+
+    def _views(self, table: Table) -> None:
+        """Whether people see each dimension alike."""
+        for row, measure, where in self._by_dimension(table, width=2):
+            self.printed.view(self._own, measure, row[1].text.strip(), where)
+            self._bare(row, where)
+
+    def _others(self, table: Table) -> None:
+        """Between which values the index of everybody asked lies."""
+        for row, measure, where in self._by_dimension(table):
+            self._stated("if low", self._own, measure, row[1], where)
+            self._stated("if high", self._own, measure, row[2], where)
+
+    def _changes(self, table: Table) -> None:
+        """The index then and now, the change with its interval, a verdict, and what would have been seen."""
+        heads = [slot for row in table.rows for slot in row if not _is_statement(row)]
+        if len(heads) > 1:
+            self.printed.claims["last wave"] = plain(heads[1].text)
+        known = verdicts(language())
+        for row, id_, where in self._by_dimension(table, width=6):
+            measure = self.questions.place(id_, is_item=False) or 0
+            before, after, change, verdict, smallest = row[1:]
+            self._bare([before, after, verdict, smallest], where)
+            self.printed.read(self._own, measure, "index", after.text, where)
+            if plain(verdict.text) not in known:
+                self.printed.fault(where, f"“{verdict.text[:40]}” where a verdict on a change belongs")
+            if any(any(map(str.isnumeric, slot.text)) and whole(slot.text) is None for slot in row[1:]):
+                self.printed.fault(where, "a figure that is not written as reports write it")
+            then, now, difference = (whole(slot.text) for slot in (before, after, change))
+            said = known.get(plain(verdict.text), "")
+            ends, seen = ends_in(change.small), whole(smallest.text)
+            self.printed.steps.append(Step(self._own, measure, then, now, difference, ends, seen, said, where))
+
+    @property
+    def _own(self) -> int:
+        return len(self.names) - 1
+
+    def _by_dimension(self, table: Table, *, width: int = 3) -> Iterator[tuple[list[Slot], str, str]]:
+        """The rows of a table that has one for each of some dimensions, in order, with their ids."""
+        dimensions = iter(self.questions.dimensions)
+        for row in _body(table):
+            where = self._place(table, row[0])
+            labels = ((place, plain(self.questions.measures[place].label)) for place in dimensions)
+            measure = next((place for place, label in labels if label == plain(row[0].text)), None)
+            if measure is None or row[0].small.strip():
+                self.printed.fault(where, "a row that is out of the order of the questionnaire")
+                return
+            if self._wide(row, width, where):
+                yield row, self.questions.measures[measure].id, where
+
+    def _stated(self, kind: str, unit: int, measure: str, slot: Slot, where: str) -> None:
+        self.printed.stated(kind, unit, measure, slot.text.strip(), where)
+        self._bare([slot], where)
+
+    def _bare(self, row: Sequence[Slot], where: str) -> None:
+        """Cells of texts and single numbers have no picture, no small print, and nothing that is only spoken."""
+        if any(slot.drawn or slot.bar or slot.small.strip() or slot.spoken.strip() for slot in row):
+            self.printed.fault(where, "small print or a picture where team pages have none")
 
     def _lanes(self, table: Table) -> None:
         """A heading for each dimension, and below it a row for each unit, with a picture of its figures."""
@@ -161,6 +241,106 @@ class TeamPage:
             self.printed.fault(where, "a withheld figure is marked as above or below")
         if any(map(str.isnumeric, slot.spoken)):
             self.printed.fault(where, f"a number that only a screen reader says: “{slot.spoken.strip()[:40]}”")
+        if unit == self._own and measure in self.questions.dimensions:
+            id_ = self.questions.measures[measure].id
+            self.printed.told |= {(id_, name) for name in ("above", "below") if name in slot.classes}
+
+
+class SheetPage(TeamPage):
+    """A facilitator's sheet: a table to guess in and one of experiments, and no figure.
+
+    pattern: the one it says to have been chosen for.
+    """
+
+    def __init__(self, printed: Printed, questions: Questions, path: Sequence[Entry], pattern: str) -> None:
+        super().__init__(printed, questions, path)
+        printed.claims["pattern"] = pattern
+
+    def _readers(self) -> Mapping[str, Callable[[Table], None]]:
+        return {"guess": self._guess, "practices": self._practices}
+
+    def _guess(self, table: Table) -> None:
+        """A row of empty boxes for each dimension, which stand in the order of the questionnaire."""
+        measures = self.questions.measures
+        asked = [plain(measures[place].label) for place in self.questions.dimensions]
+        body = list(_body(table))
+        if asked and [plain(row[0].text) for row in body] != asked:
+            self.printed.fault(f"part “{table.section}”", "other dimensions than those of the questionnaire")
+        for row in body:
+            where = self._place(table, row[0])
+            self.printed.say(where, "labels", row[0].text)
+            self._bare(row, where)
+            if any(slot.text.strip() not in {"", _BOX} or {"above", "below"} & set(slot.classes) for slot in row[1:]):
+                self.printed.fault(where, "something is filled in where a reader is to guess")
+
+    def _practices(self, table: Table) -> None:
+        for row in _body(table):
+            where = self._place(table, row[0])
+            self._bare(row, where)
+            for slot in row:
+                self.printed.say(where, table.section, slot.text)
+
+
+def unit_page(printed: Printed, questions: Questions, markup: Markup) -> TeamPage:
+    """What reads the tables of a page on one unit: of its figures, or of the sheet for whoever leads the talk."""
+    patterns = [id_.removeprefix(_PATTERN) for id_ in markup.sections if id_.startswith(_PATTERN)]
+    if not patterns:
+        return TeamPage(printed, questions, markup.path)
+    if len(patterns) > 1:
+        printed.fault("the pattern", "a sheet with several of them")
+    return SheetPage(printed, questions, markup.path, patterns[0])
+
+
+def unfounded(sheet: Printed, pages: Sequence[Printed], *, directed: bool) -> Iterator[Fault]:
+    """Whether a sheet was chosen for what the page of its unit says, and for nothing else.
+
+    pages: all that was read. directed: whether the good end of the scales is known.
+    """
+    page = next((one for one in pages if one.page == sheet.page and "pattern" not in one.claims), None)
+    pattern = sheet.claims["pattern"]
+    if page is not None and pattern not in (fitting := _patterns(page, directed=directed)):
+        said = " or ".join(f"“{one}”" for one in sorted(fitting))
+        yield Fault(
+            sheet.file, "the pattern", f"it is “{pattern[:40]}”, where what the page of the unit says leads to {said}"
+        )
+    if pattern == "unseen":
+        like = next(one for one in pages if one.claims.get("pattern") == "unseen")
+        if _nameless(sheet) != _nameless(like):
+            yield Fault(sheet.file, "the sheet", "it says something that sheets of other withheld units do not say")
+
+
+def _patterns(page: Printed, *, directed: bool) -> set[str]:
+    """The patterns that may be chosen where a page says what it says."""
+    own = len(page.units) - 1
+    if not any(cell.unit == own for cell in page.cells):
+        return {"unseen"}
+    if any((cell.unit, cell.kind) == (own, "response_rate") and cell.value < _HALF for cell in page.cells):
+        return {"silent"}
+    views = {one.measure: str(one.value) for one in page.evidence if one.kind == "view" and one.unit == own}
+    split = {"split"} if "split team" in views.values() else {"plain"}
+    if not directed:
+        return split
+    moved = {one.verdict for one in page.steps}
+    candidates = (
+        {"falling"} if "worse" in moved else set(),
+        _level("low", {id_ for id_, name in page.told if name == "below"}, views),
+        {"rising"} if "better" in moved else set(),
+        _level("high", {id_ for id_, name in page.told if name == "above"}, views),
+    )
+    return next(filter(None, candidates), split)
+
+
+def _level(level: str, dimensions: set[str], views: Mapping[str, str]) -> set[str]:
+    """The pattern of a page on which these dimensions are told apart; views: dimension → verdict on it."""
+    found = {views.get(id_) for id_ in dimensions}
+    kind = "split" if "split team" in found else "agreed" if found == {"shared view"} else "open"
+    return {f"{level}-{kind}"} if dimensions else set()
+
+
+def _nameless(sheet: Printed) -> set[str]:
+    """What a sheet says, without the texts that hold a name of its own path."""
+    names = [name for unit in sheet.units for name in unit.path[-1:]]
+    return {text for text in sheet.said if not any(name in text for name in names)}
 
 
 def _body(table: Table) -> Iterator[list[Slot]]:
@@ -181,10 +361,28 @@ def _without(text: str, names: Sequence[str]) -> str:
     """
     for name in names:
         if name and not any(map(str.isalpha, name)):
-            text = re.sub(
-                rf"(?:(?<=beside )|(?<=esults of )|(?<=and )|(?<=ticked in )|^){re.escape(name)}(?!\w)", "", text
-            )
+            text = re.sub(rf"(?:{_before_names(language())}|^){re.escape(name)}(?!\w)", "", text)
     return text
+
+
+_FRAMES = (
+    "Results of %(name)s",
+    "As ticked in %(name)s",
+    "The results of {names}. The answers of this team are among them and cannot be told apart.",
+    "The results of {names}. The answers of this unit are among them and cannot be told apart.",
+    "This team, beside {names}. The dot is the index; the band around it is where the true value may well lie.",
+    "This unit, beside {names}. The dot is the index; the band around it is where the true value may well lie.",
+    "{parts} and {last}",
+)
+
+
+@cache
+def _before_names(lang: str) -> str:
+    """What may stand before a name in the texts of a page, as a pattern that looks back."""
+    with speaking(lang):
+        said = [re.split(r"%\(name\)s|\{names\}|\{last\}", gettext(frame))[0] for frame in _FRAMES]
+    before = {re.sub(r"\{parts\}", "", text)[-12:] for text in said} - {""}
+    return "|".join(f"(?<={re.escape(text)})" for text in sorted(before))
 
 
 def _percent(text: str) -> int:
@@ -208,13 +406,16 @@ def team_vocabulary(printed: Printed, whole: Vocabulary) -> Vocabulary:
     mine = as_written(cell for cell in printed.cells if cell.unit == own)
     rules = whole.parts[""]
     return Vocabulary(
-        names=(*whole.names, printed.claims.get("organisation", "")),
+        names=(*whole.names, *(printed.claims.get(name, "") for name in ("organisation", "last wave"))),
         withheld=whole.withheld,
         parts={
             "": frozenset(),
+            "head": whole.parts["together"],
             "summary": frozenset(mine | _reach(printed, own)),
             "dimensions": frozenset(cells | {"100"}),
             "apart": frozenset(mine | cells | {"100"} if mine else ()),
+            "others": frozenset(mine | _asked(printed, own)),
+            "change": frozenset({"0"} if printed.steps else ()),
             "items": frozenset(cells) | whole.parts["labels"],
             "labels": whole.parts["labels"],
             "headings": whole.parts["headings"] | rules,
@@ -222,6 +423,12 @@ def team_vocabulary(printed: Printed, whole: Vocabulary) -> Vocabulary:
             **dict.fromkeys(("method", "foot"), rules),
         },
     )
+
+
+def _asked(printed: Printed, own: int) -> set[str]:
+    """How many were asked, as the table of those who answered says it."""
+    said = (one.value for one in printed.evidence if (one.kind, one.unit) == ("headcount", own))
+    return {form for value in said if isinstance(value, float) for form in (grouped(int(value)), str(int(value)))}
 
 
 def _reach(printed: Printed, own: int) -> set[str]:
@@ -233,5 +440,8 @@ def _reach(printed: Printed, own: int) -> set[str]:
 
 def misnamed(printed: Printed, file: str, names: Sequence[str]) -> Iterator[Fault]:
     """Whether a page carries the name of its unit and no other, so that its name tells no figure."""
-    if printed.page is not None and file.rpartition("/")[2] != page_name(printed.page, names):
+    said = file.rpartition("/")[2]
+    if said.endswith(_SUFFIX):
+        said = said.removesuffix(_SUFFIX) + ".html"
+    if printed.page is not None and said != page_name(printed.page, names):
         yield Fault(file, "the name of the file", "it is not made of the names of its unit alone")

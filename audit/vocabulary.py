@@ -1,9 +1,10 @@
 """What the texts of a report may speak of: names of the survey and the questionnaire, and numbers by part."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import ceil, floor
+from math import ceil, floor, isnan
 
-from ..surveys.instrument import Instrument
+from .. import languages
+from ..surveys.instrument import Instrument, in_language
 from ..surveys.phrases import short
 from ..surveys.responses import Responses
 from .figures import PEOPLE, Cell, Printed, Questions, Unit
@@ -12,6 +13,7 @@ from .truth import Table
 
 _MOST_LISTED = 8  # columns or statements that a note names before it says how many more there are
 _MOST_NAMED = 12  # units that a caption names before it says how many more there are
+_HOLDS = 0.7  # alpha from which the statements of a dimension are read as one value
 
 
 def vocabulary(
@@ -33,12 +35,15 @@ def vocabulary(
     numbers |= numbers_in([*waves, *(name for unit in table.units for name in (*unit.path[-1:], *unit.cut))])
     organisation = as_written(cell for cell in printed.cells if cell.unit == 0)
     counts = _counts(printed, table, questions)
-    own = organisation | counts | {form for size in headcounts for form in (f"{size:,}", str(size))}
-    own |= _asked(printed.cells) | {f"{table.people[0]:,}", str(table.people[0])}
+    own = organisation | counts | {form for size in headcounts for form in _forms(size)}
+    own |= _asked(printed.cells) | _forms(int(table.people[0]))
     labels = frozenset(_scales(responses.instrument))
     places = frozenset({str(number) for number in range(1, 1 + max(len(questions.measures), 12))})
     return Vocabulary(
-        names=tuple(_names(responses, questions, table.units, printed.claims)),
+        names=(
+            *_names(responses, questions, table.units, printed.claims),
+            *_bounds_in_words(printed, questions),
+        ),
         withheld=tuple(
             name for name in withheld_units(table.units, table.rows.tolist()) if name not in _labels(questions)
         ),
@@ -47,7 +52,9 @@ def vocabulary(
             **dict.fromkeys(("head", "dimensions", "units", "foot"), frozenset(own)),
             "summary": frozenset(own | {"50"}),  # the middle of the index, in the legend of its colours
             "cuts": frozenset(own | {_written(value) for value in cut_rules}),
+            "evidence": frozenset(_of_evidence(printed)),
             "items": frozenset(own | _scales(responses.instrument)),
+            "together": frozenset(numbers_in(_merged(responses))),
             "labels": labels,
             "headings": labels | places,
             "colspan": frozenset({str(len(measure.points)) for measure in questions.measures}),
@@ -61,12 +68,53 @@ def vocabulary(
     )
 
 
+def _of_evidence(printed: Printed) -> set[str]:
+    """What may be said of averages in sentences: how many were asked and answered, and how much is explained."""
+    found = {"1", "2", languages.decimal(_HOLDS, 2)}  # ICC(1), ICC(2), and alpha from which a dimension is one value
+    for one in _of_the_organisation(printed, "explained"):
+        found |= {languages.percent(round(100 * one)), f"<{languages.percent(1)}", f">{languages.percent(99)}"}
+    people = [cell.value for cell in printed.cells if (cell.unit, cell.measure, cell.kind) == (0, PEOPLE, "n")]
+    for asked in _of_the_organisation(printed, "headcount"):
+        found |= {languages.grouped(int(number)) for n in people for number in (n, asked, asked - n)}
+    return found
+
+
+def _of_the_organisation(printed: Printed, kind: str, measure: str = "") -> list[float]:
+    """What a file says of one kind of the organisation; measure: "" for any."""
+    return [
+        float(one.value)
+        for one in printed.evidence
+        if one.kind == kind and not one.unit and measure in {"", one.measure} and not isnan(float(one.value))
+    ]
+
+
+def _bounds_in_words(printed: Printed, questions: Questions) -> Iterator[str]:
+    """How a sentence says between which values the index of a dimension lies; nothing else may stand there."""
+    for place in questions.dimensions:
+        measure = questions.measures[place]
+        ends = (_of_the_organisation(printed, kind, measure.id) for kind in ("if low", "if high"))
+        for low, high in zip(*ends, strict=False):
+            yield languages.gettext("{dimension} between {low} and {high}").format(
+                dimension=measure.label, low=languages.decimal(low, 0), high=languages.decimal(high, 0)
+            )
+
+
+def _merged(responses: Responses) -> tuple[str, ...]:
+    """The names of teams that are reported together with others."""
+    return tuple(part for one in responses.source.merged for part in one.parts)
+
+
 def _labels(questions: Questions) -> frozenset[str]:
     return frozenset(measure.label for measure in questions.measures)
 
 
 def _written(value: float, *, share: bool = False) -> str:
-    return f"{value:.0%}" if share or 0 < value < 1 else f"{value:g}"
+    return languages.percent(round(100 * value)) if share or 0 < value < 1 else f"{value:g}"
+
+
+def _forms(number: int) -> set[str]:
+    """A whole number as pages and as workbooks write it."""
+    return {languages.grouped(number), str(number)}
 
 
 def _counts(printed: Printed, table: Table, questions: Questions) -> set[str]:
@@ -80,7 +128,7 @@ def _counts(printed: Printed, table: Table, questions: Questions) -> set[str]:
     apart = len(printed.differing)
     sizes = {len(units), teams, len(units) - teams, shown, len(units) - shown, apart, apart - _MOST_NAMED}
     sizes |= {len(rows), len(questions.items), len(questions.dimensions)}
-    return {form for size in sizes if size >= 0 for form in (f"{size:,}", str(size))}
+    return {form for size in sizes if size >= 0 for form in _forms(size)}
 
 
 def _deepest(units: Sequence[Unit]) -> str:
@@ -95,7 +143,7 @@ def _asked(cells: Sequence[Cell]) -> set[str]:
     if n is None or not rate:
         return set()
     lowest, highest = int(n / (rate + 0.005)), int(n / max(rate - 0.005, 0.001)) + 1
-    return {f"{size:,}" for size in range(max(lowest, int(n)), highest + 1)}
+    return {languages.grouped(size) for size in range(max(lowest, int(n)), highest + 1)}
 
 
 def _scales(instrument: Instrument) -> set[str]:
@@ -113,9 +161,10 @@ def _of_the_file(responses: Responses, cells: Sequence[Cell], smallest: int) -> 
     counts += [source.rows, quality.left_out, *listed, *(number - _MOST_LISTED for number in listed)]
     counts += [len(responses.instrument.items_of(one.id)) for one in responses.instrument.dimensions]
     shares = (quality.blanks / quality.cells, quality.not_applicable / quality.cells)
-    written = {form for number in counts for form in (f"{number:,}", str(number))}
-    written |= {form for share in shares for form in (f"{share:.0%}", f"{round(share, 2):.15g}")}
-    return written | {"20%", "<1%", ">99%"} | _without(cells, [max(one, smallest - 1) for one in doubtful])
+    written = {form for number in counts for form in _forms(number)}
+    written |= {form for share in shares for form in (languages.percent(round(100 * share)), f"{round(share, 2):.15g}")}
+    about = {languages.percent(20), f"<{languages.percent(1)}", f">{languages.percent(99)}"}
+    return written | about | _without(cells, [max(one, smallest - 1) for one in doubtful])
 
 
 def _without(cells: Sequence[Cell], flagged: Sequence[int]) -> set[str]:
@@ -148,11 +197,16 @@ def _names(
         yield from texts.values()
     for dimension in instrument.dimensions:
         yield from (*dimension.abouts.values(), *dimension.names.values())
+    title = in_language(instrument.titles, languages.language())
+    said = languages.gettext("{questionnaire}, version {version}.")
+    yield said.format(questionnaire=title, version=instrument.version).rstrip(".")
     yield from (instrument.citation, instrument.licence, f"version {instrument.version}", instrument.id)
     yield from (source.name, source.platform, source.evidence, source.dialect, *source.doubts, *source.warnings)
     yield source.name.rpartition(".")[0]
     for column in source.columns:
-        yield from (short(column.name, 60), column.name, column.evidence, column.evidence.capitalize())
+        evidence = column.evidence
+        yield from (short(column.name, 60), column.name, evidence, evidence[:1].upper() + evidence[1:])
     yield from (str(name) for name in responses.groups["wave"].cat.categories)
     yield from responses.cuts
+    yield from _merged(responses)
     yield from (claims.get("h1", ""), claims.get("title", "") if "h1" not in claims else "", claims.get("date", ""))

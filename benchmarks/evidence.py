@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,8 @@ from psafety.surveys.instrument_files import load_instrument
 from psafety.surveys.quality import check_quality
 from psafety.surveys.responses import WAVE, Responses, Source
 from psafety.surveys.sample import Sample, SampleDesign, Truth, sample_survey
-from scipy.special import stdtrit
+from scipy.special import gammaln, stdtrit
+from scipy.stats import multinomial
 
 FIFTY = SampleDesign(people=600, teams=50)
 LEVELS = ("Department", "Team")
@@ -261,6 +263,7 @@ _NOISE = FIFTY.answer_sd * np.sqrt(1 - FIFTY.loading**2) / 25  # of an answer, i
 _EASE = FIFTY.item_sd / 25
 TEAMS = 10_000
 Moods = Callable[[np.random.Generator, int], np.ndarray]
+Drawn = Callable[[np.random.Generator, int, int, int], np.ndarray]
 
 
 def camps(share: float) -> Moods:
@@ -271,6 +274,17 @@ def camps(share: float) -> Moods:
         return 3 + sides * draw.uniform(1.2, 1.5, (TEAMS, people))
 
     return moods
+
+
+def plain_camps(stray: float) -> Drawn:
+    """Half of the people tick 1 or 2, half 4 or 5; of the answers a share of `stray` is any point, at random."""
+    sides = np.array([[0.5, 0.5, 0, 0, 0], [0, 0, 0, 0.5, 0.5]]) * (1 - stray) + stray / 5
+
+    def drawn(draw: np.random.Generator, people: int, items: int, points: int) -> np.ndarray:
+        mine = sides[(np.arange(people) >= people / 2).astype(int)].cumsum(axis=1)[None, :, None, :-1]
+        return counted_points(1 + (draw.random((TEAMS, people, items, 1)) > mine).sum(axis=-1), points)
+
+    return drawn
 
 
 def normal(centre: float, wide: float) -> Moods:
@@ -326,14 +340,55 @@ def split(number: int) -> None:  # noqa: ARG001 (every table takes the same)
         other = [f"{items} items" if shapes is sizes else f"{points} points" for _, items, points in shapes]
         head = [f"n {shape[0]}, {size}" for shape, size in zip(shapes, other, strict=True)]
         print(f"\n| {what} | {' | '.join(head)} |\n|---|{'---|' * len(head)}")
+        if shapes is sizes:
+            for stray in (0.1, 0.2):
+                print_split(
+                    f"half at 1 or 2, half at 4 or 5, {stray:.0%} of the answers stray", shapes, plain_camps(stray)
+                )
         for name, moods in (with_camps | without).items():
             print_split(name, shapes, lambda draw, n, items, points, m=moods: answered(draw, m(draw, n), items, points))
         for name, drawn in careless.items():
             print_split(name, shapes, drawn)
+    print_best(camps(0.5))
     print_agreement()
 
 
-def print_split(name: str, shapes: list[tuple[int, int, int]], drawn: Callable[..., np.ndarray]) -> None:
+def print_best(split_in_half: Moods) -> None:
+    """What no rule can surpass: the likelihood ratio of just these camps, at 5 % false alarms of random ticking."""
+    print("\n| answers | statements | most that any rule can find |\n|---|---|---|")
+    draw = np.random.default_rng(7)
+    step = answered(draw, split_in_half(draw, 1_000)[:, :500], 1, 5).sum(axis=(0, 1))  # of the lower camp alone
+    for n in (10, 15):
+        likely = likelihoods(n, step / step.sum())
+        for items in (3, 5):
+            bar = np.quantile(log_ratio(at_random(draw, n, items, 5), likely), 0.95)
+            found = log_ratio(answered(draw, split_in_half(draw, n), items, 5), likely) > bar
+            print(f"| {n} | {items} | {found.mean():.0%} |", flush=True)
+
+
+def likelihoods(n: int, lower: np.ndarray) -> np.ndarray:
+    """(n + 1)⁴ how likely counts of the first four points are, if half answer as `lower` and half as its mirror."""
+    likely = np.zeros((n + 1,) * 4)
+    one, other = (ways(size, side) for size, side in ((round(n / 2), lower), (n - round(n / 2), lower[::-1])))
+    for counts, chance in zip(*one, strict=True):
+        np.add.at(likely, tuple((counts + other[0])[:, :4].T), chance * other[1])
+    return likely
+
+
+def ways(people: int, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """All counts of five points that so many people can make, and how likely each is."""
+    counts = np.array([each for each in product(range(people + 1), repeat=5) if sum(each) == people])
+    return counts, multinomial.pmf(counts, people, shares / shares.sum())
+
+
+def log_ratio(counts: np.ndarray, likely: np.ndarray) -> np.ndarray:
+    """(teams) two camps against ticking at random, over all items."""
+    tiny = np.finfo(float).tiny
+    ratio = np.log(np.maximum(likely[tuple(np.moveaxis(counts[..., :4], -1, 0))], tiny)) + gammaln(counts + 1).sum(-1)
+    return ratio.sum(axis=-1)
+
+
+def print_split(name: str, shapes: list[tuple[int, int, int]], drawn: Drawn) -> None:
     shares = []
     for n, items, points in shapes:
         counts = drawn(np.random.default_rng([n, items, points]), n, items, points)

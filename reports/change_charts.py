@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from math import ceil, floor
 from typing import NamedTuple
 
+from ..languages import gettext as _
 from .charts import (
     CHARACTER,
     CONFIG,
@@ -110,7 +111,7 @@ def _label(row: Row) -> Label:
 def _verdict(change: Change) -> str:
     if isinstance(change.difference, Absent):
         return change.verdict
-    return f"{change.difference.text}, {change.verdict}"
+    return _("{difference}, {verdict}").format(difference=change.difference.text, verdict=change.verdict)
 
 
 def _said(row: Row) -> Json:
@@ -218,17 +219,19 @@ def trend_figure(trend: Trend, span: tuple[int, int]) -> Json:
         for place, level in sure
         for x, y in ((place, number_of(level.low)), (place, number_of(level.high)), (None, None))
     ]
-    x, y = [place for place, _ in shown], [number_of(level.index) for _, level in shown]
+    x, y = [place for place, _ in shown], [number_of(level.index) for place, level in shown]
     dots: Json = {
         "marker": {"size": 7, "color": "var(--ink)"},
         "line": {"color": "var(--muted)", "width": 1},
         "hoverinfo": "text",
-        "hovertext": [hovered(f"{trend.measure}, {level.in_words}") for _, level in shown],
+        "hovertext": [
+            hovered(_("{name}, {said}").format(name=trend.measure, said=level.in_words)) for place, level in shown
+        ],
     }
     heads = [wrapped(level.wave, 10) for level in trend.levels]
     return {
         "data": [
-            _trace("lines", [x for x, _ in ends], [y for _, y in ends])
+            _trace("lines", [end[0] for end in ends], [end[1] for end in ends])
             | {"line": {"color": "var(--muted)", "width": 3}},
             _trace("lines+markers", x, y) | dots,
         ],

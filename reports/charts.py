@@ -7,21 +7,19 @@ where labels stand above their bars. plotly.graph_objects is not imported: that 
 """
 
 import base64
-import gzip
 import hashlib
 import json
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from html import escape
 from itertools import groupby
 from typing import Any, Protocol, TypeVar
 
 from markupsafe import Markup
-from plotly.offline import get_plotlyjs
 
-from .content import Absent, Band, Cell, Figure, ScoreRow, Standing, UnitRow, UnitScore
+from .content import Absent, Band, Cell, Figure, ScoreRow, Standing, UnitRow, UnitScore, told
 
 Json = dict[str, Any]
 Row = TypeVar("Row")
@@ -244,7 +242,7 @@ def _answers(rows: Sequence[ScoreRow], place: int, role: str) -> Json:
         "marker": {"color": f"var(--{role})", "line": {"color": "var(--paper)", "width": 1}},
         "hoverinfo": "text",
         "hovertext": [
-            hovered(f"{point}: {share.text}", row.sentence)
+            hovered(told(point, share.text), row.sentence)
             for point, share, row in zip(points, shares, rows, strict=True)
         ],
     }
@@ -497,12 +495,6 @@ def embedded(figure: Json) -> Markup:
     """The figure as the text of a script element, which no sign in it can close."""
     text = json.dumps(figure, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return Markup(text.translate(UNSAFE))  # noqa: S704
-
-
-@cache
-def plotly_js() -> Markup:
-    """plotly.js as it comes with plotly, gzipped and in base64: 1.96 MB. Level 9 takes 30 % longer and saves 0.2 %."""
-    return Markup(base64.b64encode(gzip.compress(get_plotlyjs().encode(), 6, mtime=0)).decode())  # noqa: S704
 
 
 def script(source: str) -> Markup:

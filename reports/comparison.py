@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ..languages import gettext as _, ngettext
 from .content import Absent, Cell, Figure, Section, Standing
+from .design import PLAIN, Design
 
 
 def points_of(difference: Cell) -> str:
@@ -17,9 +19,12 @@ def points_of(difference: Cell) -> str:
     if isinstance(difference, Absent):
         return difference.text
     if difference.value == 0:
-        return "no difference"
-    noun = "point" if abs(difference.value) == 1 else "points"
-    return f"{difference.text.lstrip('+−')} {noun} {'more' if difference.value > 0 else 'less'}"
+        return _("no difference")
+    number, points = abs(difference.value), difference.text.lstrip("+−")
+    plural = int(number) if number == int(number) else 2  # 0.4 points
+    if difference.value > 0:
+        return ngettext("{points} point more", "{points} points more", plural).format(points=points)
+    return ngettext("{points} point less", "{points} points less", plural).format(points=points)
 
 
 class Change(NamedTuple):
@@ -47,20 +52,35 @@ class Change(NamedTuple):
     @property
     def sentence(self) -> str:
         """The change in words, for hover texts and screen readers."""
-        return f"{self.unit}, {self.measure}: {self.in_words}"
+        return _("{unit}, {measure}: {said}").format(unit=self.unit, measure=self.measure, said=self.in_words)
 
     @property
     def in_words(self) -> str:
         """The same without whose it is."""
         if isinstance(self.difference, Absent):
-            return f"{self.verdict}, one of the waves does not print it"
-        moved = f"from {self.before.text} to {self.after.text}, {points_of(self.difference)}"
+            return _("{verdict}, one of the waves does not print it").format(verdict=self.verdict)
+        moved = _("from {before} to {after}, {difference}").format(
+            before=self.before.text, after=self.after.text, difference=points_of(self.difference)
+        )
         if isinstance(self.low, Absent):
-            return f"{moved}: {self.verdict}, it is not known how answers spread"
-        said = f"{moved}, between {self.low.text} and {self.high.text}: {self.verdict}"
+            return _("{moved}: {verdict}, it is not known how answers spread").format(moved=moved, verdict=self.verdict)
+        said = _("{moved}, between {low} and {high}: {verdict}").format(
+            moved=moved, low=self.low.text, high=self.high.text, verdict=self.verdict
+        )
         if self.standing in {"same", "none"} and isinstance(self.smallest, Figure):
-            return f"{said}; less than {self.smallest.text} points is invisible here"
+            return _("{said}; {invisible}").format(said=said, invisible=self.invisible)
         return said
+
+    @property
+    def invisible(self) -> str:
+        """How large a change could have gone unseen, in words."""
+        if self.n_before.text == self.n_after.text:
+            return _("with {n} answers, less than {points} points is invisible").format(
+                n=self.n_after.text, points=self.smallest.text
+            )
+        return _("with {then} answers then and {now} now, less than {points} points is invisible").format(
+            then=self.n_before.text, now=self.n_after.text, points=self.smallest.text
+        )
 
 
 class Level(NamedTuple):
@@ -74,8 +94,11 @@ class Level(NamedTuple):
     @property
     def in_words(self) -> str:
         """The value and its interval, for hover texts."""
-        sure = f", between {self.low.text} and {self.high.text}" if isinstance(self.low, Figure) else ""
-        return f"{self.wave}: {self.index.text} of 100{sure}"
+        if isinstance(self.low, Absent):
+            return _("{wave}: {index} of 100").format(wave=self.wave, index=self.index.text)
+        return _("{wave}: {index} of 100, between {low} and {high}").format(
+            wave=self.wave, index=self.index.text, low=self.low.text, high=self.high.text
+        )
 
 
 class Trend(NamedTuple):
@@ -96,13 +119,24 @@ class Trend(NamedTuple):
     def sentence(self) -> str:
         """The level and the slope in words."""
         shown = [level for level in self.levels if isinstance(level.index, Figure)]
-        stands = f"{self.measure} stood at {shown[-1].index.text} in {shown[-1].wave}" if shown else self.measure
+        stands = self.measure
+        if shown:
+            stands = _("{measure} stood at {index} in {wave}").format(
+                measure=self.measure, index=shown[-1].index.text, wave=shown[-1].wave
+            )
         if isinstance(self.slope, Absent) or isinstance(self.low, Absent):
-            return f"{stands}: {self.verdict}."
-        line = f"about {points_of(self.slope)} per wave, between {self.low.text} and {self.high.text}"
+            return _("{stands}: {verdict}.").format(stands=stands, verdict=self.verdict)
         if self.slope.value == 0:
-            line = f"about level, between {self.low.text} and {self.high.text} points per wave"
-        return f"{stands}: {self.verdict}; {line}."
+            said = _("{stands}: {verdict}; about level, between {low} and {high} points per wave.")
+        else:
+            said = _("{stands}: {verdict}; about {points} per wave, between {low} and {high}.")
+        return said.format(
+            stands=stands,
+            verdict=self.verdict,
+            points=points_of(self.slope),
+            low=self.low.text,
+            high=self.high.text,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +209,42 @@ class BenchmarkLine:
     verdict: str
 
 
+class Paired(NamedTuple):
+    """The people in both waves, in one dimension: n pairs, their mean change, and its 95 % interval.
+
+    standing, verdict, smallest: as of `Change`.
+    """
+
+    measure: str
+    n: Cell
+    difference: Cell
+    low: Cell
+    high: Cell
+    smallest: Cell
+    standing: Standing
+    verdict: str
+
+    @property
+    def sentence(self) -> str:
+        """The change in words; "" where it is not printed."""
+        if isinstance(self.difference, Absent) or isinstance(self.low, Absent):
+            return ""
+        return _("{measure}: {difference} among {n} people in both waves, between {low} and {high}: {verdict}.").format(
+            measure=self.measure,
+            difference=points_of(self.difference),
+            n=self.n.text,
+            low=self.low.text,
+            high=self.high.text,
+            verdict=self.verdict,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class ComparisonContent:
     """All that a comparison says.
 
     before, after: names of the last two waves. legend: what the marks mean. trends: whether there are three waves.
+    pairs: the people in both waves, one entry per dimension, where codes were given; pairs_notes: who they are.
     *_caption: the finding of the part, in a sentence; dimension_captions: one per dimension, on its units.
     """
 
@@ -209,5 +274,8 @@ class ComparisonContent:
     units_caption: str
     benchmark: tuple[BenchmarkLine, ...]
     benchmark_caption: str
+    pairs: tuple[Paired, ...]
+    pairs_notes: tuple[str, ...]
     advice: tuple[str, ...]
     method: tuple[Section, ...]
+    design: Design = PLAIN

@@ -5,9 +5,11 @@ from itertools import repeat
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
-from .comparison import BenchmarkLine, Change, ComparedUnit, ComparisonContent, MeasureRow, Trend, WaveRow
+from .. import languages
+from ..languages import gettext as _
+from .comparison import BenchmarkLine, Change, ComparedUnit, ComparisonContent, MeasureRow, Paired, Trend, WaveRow
 from .content import Figure, Standing
-from .excel import (
+from .workbook import (
     LABEL,
     LINE,
     NOTICE,
@@ -49,7 +51,8 @@ class Line(NamedTuple):
 
 def to_excel(content: ComparisonContent) -> bytes:
     """The comparison as an .xlsx workbook; the same content gives the same bytes."""
-    return workbook(content.title, _sheets(content))
+    with languages.speaking(content.lang):
+        return workbook(content.title, _sheets(content))
 
 
 def _sheets(content: ComparisonContent) -> tuple[Sheet, ...]:
@@ -60,6 +63,7 @@ def _sheets(content: ComparisonContent) -> tuple[Sheet, ...]:
         _teams(content),
         _items(content),
         _team_items(content),
+        _pairs(content),
         _elsewhere(content),
         _not_compared(content),
         _method(content),
@@ -70,22 +74,22 @@ def _sheets(content: ComparisonContent) -> tuple[Sheet, ...]:
 
 def _read_me(content: ComparisonContent, sheets: Sequence[Sheet]) -> Sheet:
     parts: tuple[tuple[str, Sequence[Row]], ...] = (
-        ("Read this first", [prose("", notice, NOTICE) for notice in content.notices]),
-        ("At a glance", [prose("", sentence) for sentence in (*content.summary, content.order)]),
-        ("What to do next", [prose("", advice) for advice in content.advice]),
-        ("The sheets", [prose(sheet.name, sheet.about) for sheet in sheets]),
-        ("Colours", _legend(content)),
+        (_("Read this first"), [prose("", notice, NOTICE) for notice in content.notices]),
+        (_("At a glance"), [prose("", sentence) for sentence in (*content.summary, content.order)]),
+        (_("What to do next"), [prose("", advice) for advice in content.advice]),
+        (_("The sheets"), [prose(sheet.name, sheet.about) for sheet in sheets]),
+        (_("Colours"), _legend(content)),
     )
     facts = (
-        ("Questionnaire", content.instrument_id),
-        ("Date", content.date),
-        ("Made with", f"psafety {content.version}"),
+        (_("Questionnaire"), content.instrument_id),
+        (_("Date"), content.date),
+        (_("Made with"), f"psafety {content.version}"),
     )
     top: list[Row] = [(Styled(content.title, TITLE),), (Styled(content.subtitle, LINE),), ()]
     top += [(Styled(label, LABEL), in_line(value)) for label, value in facts if value]
     for heading, lines in parts:
         top += [(), (Styled(heading, LABEL),), *lines] if lines else []
-    return Sheet("Read me", "", tuple(top), (Column("", 24, str), Column("", 110, str)))
+    return Sheet(_("Read me"), "", tuple(top), (Column("", 24, str), Column("", 110, str)))
 
 
 def _look(standing: Standing) -> Look:
@@ -98,42 +102,46 @@ def _legend(content: ComparisonContent) -> list[Row]:
 
 def _waves(content: ComparisonContent) -> Sheet:
     columns = (
-        Column("Wave", 24, attrgetter("name")),
-        Column("Report", 40, attrgetter("title")),
-        *figure_columns(12, ("Answers", "n"), ("Units and teams shown", "printed"), ("Smallest group", "min_group")),
-        Column("Rules of disclosure", 70, attrgetter("rules")),
+        Column(_("Wave"), 24, attrgetter("name")),
+        Column(_("Report"), 40, attrgetter("title")),
+        *figure_columns(
+            12, (_("Answers"), "n"), (_("Units and teams shown"), "printed"), (_("Smallest group"), "min_group")
+        ),
+        Column(_("Rules of disclosure"), 70, attrgetter("rules")),
     )
     records: tuple[WaveRow, ...] = content.waves
-    return Sheet("Waves", "What is set against what.", table_top("Waves", content.order), columns, records, still=0)
+    return Sheet(
+        _("Waves"), _("What is set against what."), table_top(_("Waves"), content.order), columns, records, still=0
+    )
 
 
 def _change_columns(content: ComparisonContent) -> Iterator[Column]:
     """A change: both waves, the difference with its interval, what could have been seen, and the verdict."""
     yield from figure_columns(
         11,
-        (f"Answers {content.before}", "n_before"),
-        (f"Answers {content.after}", "n_after"),
-        (f"Index {content.before}", "before"),
-        (f"Index {content.after}", "after"),
+        (_("Answers {wave}").format(wave=content.before), "n_before"),
+        (_("Answers {wave}").format(wave=content.after), "n_after"),
+        (_("Index {wave}").format(wave=content.before), "before"),
+        (_("Index {wave}").format(wave=content.after), "after"),
     )
-    yield Column("Change", 10, _difference, figures=True)
+    yield Column(_("Change"), 10, _difference, figures=True)
     yield from figure_columns(
-        10, ("from", "low"), ("to", "high"), ("Invisible below", "smallest"), ("Hedges’ g", "effect")
+        10, (_("from"), "low"), (_("to"), "high"), (_("Invisible below"), "smallest"), (_("Hedges’ g"), "effect")
     )
-    yield Column("Verdict", 20, lambda change: Styled(change.verdict, _look(change.standing)))
+    yield Column(_("Verdict"), 20, lambda change: Styled(change.verdict, _look(change.standing)))
 
 
-def _difference(change: Change | BenchmarkLine) -> Entry:
+def _difference(change: Change | BenchmarkLine | Paired) -> Entry:
     if isinstance(change.difference, Figure):
         return Styled(change.difference, NUMBER._replace(fill=_look(change.standing).fill))
     return change.difference
 
 
 def _organisation(content: ComparisonContent) -> Sheet:
-    columns = (Column("Dimension", 28, attrgetter("measure.label")), *_of_change(content))
+    columns = (Column(_("Dimension"), 28, attrgetter("measure.label")), *_of_change(content))
     records = list(map(Record, repeat(content.units[0]), content.dimensions, content.units[0].dimensions))
-    top = table_top("The organisation", content.dimensions_caption, legend=_legend(content))
-    return Sheet("Organisation", "The organisation in every dimension.", top, columns, records)
+    top = table_top(_("The organisation"), content.dimensions_caption, legend=_legend(content))
+    return Sheet(_("Organisation"), _("The organisation in every dimension."), top, columns, records)
 
 
 def _of_change(content: ComparisonContent) -> Iterator[Column]:
@@ -141,11 +149,11 @@ def _of_change(content: ComparisonContent) -> Iterator[Column]:
 
 
 def _unit_columns(content: ComparisonContent) -> Iterator[Column]:
-    yield Column("Unit", 36, lambda record: Styled(record.unit.name, TEXT._replace(bold=not record.unit.path)))
-    yield Column("Level", 14, lambda record: record.unit.level or "Organisation")
+    yield Column(_("Unit"), 36, lambda record: Styled(record.unit.name, TEXT._replace(bold=not record.unit.path)))
+    yield Column(_("Level"), 14, lambda record: record.unit.level or _("Organisation"))
     depth = max(unit.depth for unit in content.units)
     for level in range(depth if depth > 1 else 0):
-        yield Column(f"Level {level + 1}", 16, _path_part(level))
+        yield Column(_("Level {number}").format(number=level + 1), 16, _path_part(level))
 
 
 def _path_part(level: int) -> Callable[[Any], str]:
@@ -153,14 +161,14 @@ def _path_part(level: int) -> Callable[[Any], str]:
 
 
 def _teams(content: ComparisonContent) -> Sheet:
-    columns = (*_unit_columns(content), Column("Dimension", 28, attrgetter("measure.label")), *_of_change(content))
+    columns = (*_unit_columns(content), Column(_("Dimension"), 28, attrgetter("measure.label")), *_of_change(content))
     records = [
         Record(unit, *pair)
         for unit in _parts(content)
         for pair in zip(content.dimensions, unit.dimensions, strict=True)
     ]
-    top = table_top("Teams and units", content.units_caption, legend=_legend(content))
-    return Sheet("Teams", "Units and teams in every dimension; filter by either.", top, columns, records)
+    top = table_top(_("Teams and units"), content.units_caption, legend=_legend(content))
+    return Sheet(_("Teams"), _("Units and teams in every dimension; filter by either."), top, columns, records)
 
 
 def _parts(content: ComparisonContent) -> tuple[ComparedUnit, ...]:
@@ -172,67 +180,85 @@ def _items(content: ComparisonContent) -> Sheet:
     columns = (
         *_item_columns(),
         *_of_change(content),
-        Column("Rank test, p", 11, attrgetter("measure.rank_test"), figures=True),
+        Column(_("Rank test, p"), 11, attrgetter("measure.rank_test"), figures=True),
     )
     records = list(map(Record, repeat(content.units[0]), content.items, content.units[0].items))
-    top = table_top("Statements", content.items_caption, legend=_legend(content))
-    return Sheet("Items", "The organisation in every statement.", top, columns, records, still=3)
+    top = table_top(_("Statements"), content.items_caption, legend=_legend(content))
+    return Sheet(_("Items"), _("The organisation in every statement."), top, columns, records, still=3)
 
 
 def _item_columns() -> Iterator[Column]:
-    yield Column("Dimension", 28, attrgetter("measure.group"))
-    yield Column("Item", 18, attrgetter("measure.id"))
-    yield Column("Statement", 60, attrgetter("measure.label"))
+    yield Column(_("Dimension"), 28, attrgetter("measure.group"))
+    yield Column(_("Item"), 18, attrgetter("measure.id"))
+    yield Column(_("Statement"), 60, attrgetter("measure.label"))
 
 
 def _team_items(content: ComparisonContent) -> Sheet:
     columns = (*_unit_columns(content), *_item_columns(), *_of_change(content))
     units = _parts(content)[: _MOST_ROWS // max(len(content.items), 1)]
     records = [Record(unit, *pair) for unit in units for pair in zip(content.items, unit.items, strict=True)]
-    caption = "One statement in one team is a thin thread: look for what several say together."
-    top = table_top("Statements by team", caption, legend=_legend(content))
-    return Sheet("Team items", "Units and teams in every statement.", top, columns, records)
+    caption = _("One statement in one team is a thin thread: look for what several say together.")
+    top = table_top(_("Statements by team"), caption, legend=_legend(content))
+    return Sheet(_("Team items"), _("Units and teams in every statement."), top, columns, records)
 
 
 def _trend(content: ComparisonContent) -> Sheet:
-    columns = [*_unit_columns(content), Column("Dimension", 28, attrgetter("trend.measure"))]
+    columns = [*_unit_columns(content), Column(_("Dimension"), 28, attrgetter("trend.measure"))]
     for place, wave in enumerate(content.waves):
-        levels = figure_columns(10, ("index", "index"), ("from", "low"), ("to", "high"))
+        levels = figure_columns(10, (_("index"), "index"), (_("from"), "low"), (_("to"), "high"))
         columns += within(_level(place), levels, under=wave.name)
-    slope = figure_columns(10, ("Points per wave", "slope"), ("from", "low"), ("to", "high"))
+    slope = figure_columns(10, (_("Points per wave"), "slope"), (_("from"), "low"), (_("to"), "high"))
     columns += within(attrgetter("trend"), slope)
-    columns.append(Column("Verdict", 20, lambda line: Styled(line.trend.verdict, _look(line.trend.standing))))
+    columns.append(Column(_("Verdict"), 20, lambda line: Styled(line.trend.verdict, _look(line.trend.standing))))
     records = [Line(unit, trend) for unit in content.units for trend in unit.trends]
-    top = table_top("Over all waves", content.trend_caption)
-    return Sheet("Trend", "Every wave, and the line through all of them.", top, tuple(columns), records)
+    top = table_top(_("Over all waves"), content.trend_caption)
+    return Sheet(_("Trend"), _("Every wave, and the line through all of them."), top, tuple(columns), records)
 
 
 def _level(place: int) -> Callable[[Line], Any]:
     return lambda line: line.trend.levels[place]
 
 
+def _pairs(content: ComparisonContent) -> Sheet:
+    columns = (
+        Column(_("Dimension"), 28, attrgetter("measure")),
+        *figure_columns(12, (_("People in both"), "n")),
+        Column(_("Change"), 12, _difference, figures=True),
+        *figure_columns(10, (_("from"), "low"), (_("to"), "high"), (_("Invisible below"), "smallest")),
+        Column(_("Verdict"), 20, lambda pair: Styled(pair.verdict, _look(pair.standing))),
+    )
+    top = table_top(_("People in both waves"), " ".join(content.pairs_notes), legend=_legend(content))
+    about = _("The same people in both waves, found by their codes.")
+    return Sheet(_("Pairs"), about, top, columns, content.pairs, still=0)
+
+
 def _elsewhere(content: ComparisonContent) -> Sheet:
     columns = (
-        Column("What", 40, attrgetter("label")),
-        *figure_columns(12, (f"Index {content.after}", "index"), ("Elsewhere", "mean"), ("People elsewhere", "n")),
-        Column("Difference", 12, _difference, figures=True),
-        *figure_columns(10, ("from", "low"), ("to", "high")),
-        Column("Verdict", 24, lambda line: Styled(line.verdict, _look(line.standing))),
-        Column("Source", 60, attrgetter("source")),
+        Column(_("What"), 40, attrgetter("label")),
+        *figure_columns(
+            12,
+            (_("Index {wave}").format(wave=content.after), "index"),
+            (_("Elsewhere"), "mean"),
+            (_("People elsewhere"), "n"),
+        ),
+        Column(_("Difference"), 12, _difference, figures=True),
+        *figure_columns(10, (_("from"), "low"), (_("to"), "high")),
+        Column(_("Verdict"), 24, lambda line: Styled(line.verdict, _look(line.standing))),
+        Column(_("Source"), 60, attrgetter("source")),
     )
-    top = table_top("Figures from elsewhere", content.benchmark_caption)
+    top = table_top(_("Figures from elsewhere"), content.benchmark_caption)
     return Sheet(
-        "Elsewhere", "The organisation against figures from elsewhere.", top, columns, content.benchmark, still=0
+        _("Elsewhere"), _("The organisation against figures from elsewhere."), top, columns, content.benchmark, still=0
     )
 
 
 def _not_compared(content: ComparisonContent) -> Sheet:
-    columns = (Column("What", 60, attrgetter("what")), Column("Why", 90, attrgetter("reason")))
-    top = table_top("Not compared")
-    return Sheet("Not compared", "What is left out, and why.", top, columns, content.not_compared, still=0)
+    columns = (Column(_("What"), 60, attrgetter("what")), Column(_("Why"), 90, attrgetter("reason")))
+    top = table_top(_("Not compared"))
+    return Sheet(_("Not compared"), _("What is left out, and why."), top, columns, content.not_compared, still=0)
 
 
 def _method(content: ComparisonContent) -> Sheet:
-    columns = (Column("About", 44, itemgetter(0)), Column("How it is done", 110, itemgetter(1)))
+    columns = (Column(_("About"), 44, itemgetter(0)), Column(_("How it is done"), 110, itemgetter(1)))
     records = [(section.heading, paragraph) for section in content.method for paragraph in section.paragraphs]
-    return Sheet("Method", "How the comparison is made.", table_top("Method"), columns, records, still=0)
+    return Sheet(_("Method"), _("How the comparison is made."), table_top(_("Method")), columns, records, still=0)

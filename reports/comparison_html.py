@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from ..languages import gettext as _
 from . import change_charts, charts
 from .comparison import Change, ComparedUnit, ComparisonContent, MeasureRow, Trend
 from .content import Figure
-from .html import templates
+from .html import rendered, templates
+from .library import library
 
 MOST_UNITS_BY_STATEMENT = 60
 MOST_UNITS_BY_DIMENSION = 200
@@ -41,7 +43,7 @@ class ItemGroup:
 
 def to_html(content: ComparisonContent) -> bytes:
     """The comparison as a page that works offline; the same content gives the same bytes."""
-    return templates().get_template("comparison.html.jinja").render(_names(content)).encode()
+    return rendered("comparison.html.jinja", lambda: _names(content), lang=content.lang, design=content.design)
 
 
 def _names(content: ComparisonContent) -> dict[str, object]:
@@ -66,7 +68,7 @@ def _names(content: ComparisonContent) -> dict[str, object]:
         "statements_by_unit": len(content.units) <= MOST_UNITS_BY_STATEMENT,
         "loader": charts.script(loader),
         "loader_hash": charts.script_hash(loader),
-        "plotly": charts.plotly_js(),
+        "library": library(shared=content.design.shared),
     }
 
 
@@ -91,4 +93,4 @@ def _trend_parts(content: ComparisonContent, span: tuple[int, int]) -> tuple[Tre
 
 def _item_groups(items: tuple[MeasureRow, ...]) -> tuple[ItemGroup, ...]:
     grouped = groupby(enumerate(items), key=lambda pair: pair[1].group)
-    return tuple(ItemGroup(name or "Other statements", tuple(rows)) for name, rows in grouped)
+    return tuple(ItemGroup(name or _("Other statements"), tuple(rows)) for name, rows in grouped)

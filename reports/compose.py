@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .. import languages
 from ..analysis.findings import Findings, Unit
 from ..analysis.scores import Score, Scores, Spread, Withheld
 from ..surveys.instrument import Item, ResponseScale, in_language
 from . import explanations, wording
+from .beside import standing_apart, standings
 from .comments import comment_notes, comment_questions
 from .content import (
     Band,
@@ -24,7 +26,11 @@ from .content import (
     UnitScore,
     in_a_sentence,
 )
+from .design import PLAIN, Design
+from .evidence import evidence_content, people_asked, unit_evidence
+from .gaps_across import gap_notes, gap_rows
 from .groups_across import cut_notes, cut_rows
+from .merged_teams import merged_facts
 from .method import method
 
 _MOST_DISTRIBUTED = 200  # units; above that the answers of single teams are not spread out point by point
@@ -45,11 +51,18 @@ class Look:
     lang: str = "en"
     team_reports: bool = False
     audited: bool = True
+    design: Design = PLAIN
 
 
 def compose(findings: Findings, look: Look, *, version: str) -> ReportContent:
-    """All that the organisation report says."""
+    """All that the organisation report says, in the language of the look."""
+    with languages.speaking(look.lang):
+        return _composed(findings, look, version)
+
+
+def _composed(findings: Findings, look: Look, version: str) -> ReportContent:
     title = look.title or _stem(findings.source.name)
+    merged = tuple(one for one in findings.source.merged if one.wave == findings.wave)
     names = _unit_names(findings.units, title)
     dimensions = _dimension_rows(findings, look.lang)
     groups = _item_groups(findings, look.lang)
@@ -59,7 +72,7 @@ def compose(findings: Findings, look: Look, *, version: str) -> ReportContent:
         subtitle=explanations.subtitle(findings),
         lang=look.lang,
         version=version,
-        date=look.date,
+        date=languages.date(look.date),
         source=findings.source.name,
         wave=findings.wave,
         instrument_id=findings.instrument.id,
@@ -75,18 +88,28 @@ def compose(findings: Findings, look: Look, *, version: str) -> ReportContent:
         items_caption=explanations.items_caption(findings),
         items=groups,
         units_caption=explanations.units_caption(findings, look.lang),
-        units_legend=explanations.LEGEND,
+        units_legend=explanations.legend(),
         withheld_note=explanations.withheld_note(findings),
         units=units,
         distributions=_distributions(findings, names, look),
-        reading=explanations.reading(findings, look.lang),
+        reading=(*explanations.reading(findings, look.lang), *merged_facts(merged)),
         quality=explanations.quality(findings, look.lang),
-        advice=explanations.ADVICE,
+        advice=explanations.advice(),
         method=method(findings, look.lang),
         cut_notes=cut_notes(findings),
         cuts=cut_rows(findings, names),
+        beside=standing_apart(units, dimensions),
+        gap_notes=gap_notes(findings, look.lang),
+        gaps=gap_rows(findings, names, look.lang),
         comment_notes=comment_notes(findings),
         comments=comment_questions(findings, names),
+        evidence=evidence_content(
+            findings,
+            [row.label for row in dimensions],
+            [item_label(item, look.lang) for item in findings.instrument.items],
+        ),
+        design=look.design,
+        merged=merged,
     )
 
 
@@ -99,7 +122,7 @@ def _unit_names(units: Sequence[Unit], title: str) -> tuple[str, ...]:
     names: list[str] = []
     for unit in units:
         parent = names[unit.parent] if unit.parent is not None else title
-        names.append({"organisation": title, "rest": f"Everybody else in {parent}, together"}.get(unit.kind, unit.name))
+        names.append({"organisation": title, "rest": wording.everybody_else(parent)}.get(unit.kind, unit.name))
     return tuple(names)
 
 
@@ -184,19 +207,19 @@ def _score_row(
 def _precision_cells(scores: Scores, column: int, steps: int) -> dict[str, Cell]:
     """How people's answers spread, all over and inside the printed groups, on 0 to 100. steps: of the scale."""
     if not scores.detailed[0, column]:
-        return dict.fromkeys(("sd_index", "sd_within", "degrees"), wording.WITHHELD)
+        return dict.fromkeys(("sd_index", "sd_within", "degrees"), wording.withheld())
     own, within, degrees = (float(values[column]) for values in (scores.sd[0], scores.within_sd, scores.within_degrees))
     return {
         "sd_index": wording.tenths(own / steps * 100),
         "sd_within": wording.tenths(within / steps * 100),
-        "degrees": wording.count(int(degrees)) if within == within else wording.UNDEFINED,  # noqa: PLR0124 (NaN)
+        "degrees": wording.count(int(degrees)) if within == within else wording.undefined(),  # noqa: PLR0124 (NaN)
     }
 
 
 def _score_cells(score: Score | Withheld) -> dict[str, Cell]:
     match score:
         case Withheld():
-            return dict.fromkeys(("n", "index", "low", "high", "mean"), wording.WITHHELD)
+            return dict.fromkeys(("n", "index", "low", "high", "mean"), wording.withheld())
         case Score():
             return {
                 "n": wording.count(score.n),
@@ -211,9 +234,9 @@ def _spread_cells(score: Score | Withheld) -> dict[str, Cell]:
     names = ("favourable", "neutral", "unfavourable", "favourable_low", "favourable_high")
     match _spread(score):
         case Withheld():
-            return dict.fromkeys(("sd", *names), wording.WITHHELD)
+            return dict.fromkeys(("sd", *names), wording.withheld())
         case Spread() as spread:
-            sd = wording.WITHHELD if isinstance(spread.sd, Withheld) else wording.on_scale(spread.sd)
+            sd = wording.withheld() if isinstance(spread.sd, Withheld) else wording.on_scale(spread.sd)
             return {"sd": sd, **{name: wording.percent(getattr(spread, name)) for name in names}}
 
 
@@ -224,7 +247,7 @@ def _spread(score: Score | Withheld) -> Spread | Withheld:
 def _distribution_cells(score: Score | Withheld, size: int) -> tuple[Cell, ...]:
     match _spread(score):
         case Withheld():
-            return (wording.WITHHELD,) * size
+            return (wording.withheld(),) * size
         case Spread() as spread:
             return tuple(wording.percent(share) for share in spread.distribution)
 
@@ -234,6 +257,7 @@ def _unit_rows(findings: Findings, names: Sequence[str], lang: str) -> tuple[Uni
     item_names = [item_label(item, lang) for item in findings.instrument.items]
     dimensions = _unit_scores(findings.dimensions, names, dimension_names)
     items = _unit_scores(findings.items, names, item_names)
+    evidence = unit_evidence(findings)
     rows: list[UnitRow] = []
     for position, unit in enumerate(findings.units):
         above = rows[unit.parent].path if unit.parent is not None else ()
@@ -246,10 +270,13 @@ def _unit_rows(findings: Findings, names: Sequence[str], lang: str) -> tuple[Uni
                 depth=unit.depth,
                 path=above if unit.kind in {"organisation", "rest"} else (*above, unit.name),
                 withheld=isinstance(unit.n, Withheld),
-                n=wording.WITHHELD if isinstance(unit.n, Withheld) else wording.count(unit.n),
+                n=wording.withheld() if isinstance(unit.n, Withheld) else wording.count(unit.n),
                 response_rate=_response_rate(unit),
                 dimensions=dimensions[position],
                 items=items[position],
+                evidence=evidence[position],
+                asked=people_asked(unit),
+                **standings(findings, position, names),
             )
         )
     return tuple(rows)
@@ -257,9 +284,9 @@ def _unit_rows(findings: Findings, names: Sequence[str], lang: str) -> tuple[Uni
 
 def _response_rate(unit: Unit) -> Cell:
     if isinstance(unit.n, Withheld) or isinstance(unit.headcount, Withheld):
-        return wording.WITHHELD
+        return wording.withheld()
     if unit.headcount is None or unit.headcount < unit.n:
-        return wording.UNKNOWN
+        return wording.unknown()
     return wording.percent(unit.n / unit.headcount)
 
 
@@ -289,7 +316,7 @@ def cells_of(
     different, place = np.unique(values[shown], return_inverse=True)
     said = np.empty(len(different), object)
     said[:] = [say(value) for value in different.tolist()]
-    cells = np.full(values.size, wording.WITHHELD, object)
+    cells = np.full(values.size, wording.withheld(), object)
     cells[shown.ravel()] = said[place]
     return cells
 

@@ -6,11 +6,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from .. import languages
 from ..analysis.benchmark import Against
 from ..analysis.comparison import Changes, Comparison
+from ..analysis.pairs import PairedChanges
 from ..analysis.published import Measure, Path, Published
-from . import changes_in_words as words
-from . import wording
+from ..languages import gettext as _
+from . import changes_in_words as words, wording
+from .beside import end_as_printed
 from .comparison import (
     BenchmarkLine,
     Change,
@@ -19,6 +22,7 @@ from .comparison import (
     Level,
     MeasureRow,
     NotCompared,
+    Paired,
     Trend,
     WaveRow,
 )
@@ -37,11 +41,25 @@ def compose_comparison(
     version: str,
     notes: Sequence[str] = (),
     benchmark: Against | None = None,
+    pairs: PairedChanges | None = None,
 ) -> ComparisonContent:
     """All that the comparison says. notes: what else must be read first, such as how the waves were put in order."""
+    with languages.speaking(look.lang):
+        return _composed(comparison, look, version=version, notes=notes, benchmark=benchmark, pairs=pairs)
+
+
+def _composed(
+    comparison: Comparison,
+    look: Look,
+    *,
+    version: str,
+    notes: Sequence[str],
+    benchmark: Against | None,
+    pairs: PairedChanges | None,
+) -> ComparisonContent:
     before, after = comparison.waves[-2:]
     titles = {wave.title for wave in comparison.waves}
-    title = look.title or (after.title if len(titles) == 1 else "The organisation")
+    title = look.title or (after.title if len(titles) == 1 else _("The organisation"))
     units = _units(comparison)
     dimensions = _measure_rows(comparison.dimensions, after)
     items = _measure_rows(comparison.items, after)
@@ -58,7 +76,7 @@ def compose_comparison(
         before=before.wave,
         after=after.wave,
         notices=words.notices(comparison, notes),
-        summary=words.summary(comparison, units),
+        summary=words.summary(comparison, units, with_pairs=pairs is not None),
         waves=tuple(_wave_row(wave) for wave in comparison.waves),
         order=words.order(comparison),
         not_compared=_not_compared(comparison),
@@ -77,8 +95,10 @@ def compose_comparison(
         units_caption=words.units_caption(units),
         benchmark=lines,
         benchmark_caption=words.benchmark_caption(lines, after.wave),
-        advice=words.ADVICE,
-        method=words.method(comparison, with_benchmark=bool(lines)),
+        pairs=_paired_rows(pairs, comparison) if pairs and pairs.shown else (),
+        pairs_notes=words.pairs_notes(pairs, before.wave, after.wave) if pairs else (),
+        advice=words.advice(),
+        method=words.method(comparison, with_benchmark=bool(lines), with_pairs=pairs is not None),
     )
 
 
@@ -97,8 +117,11 @@ def _not_compared(comparison: Comparison) -> tuple[NotCompared, ...]:
     before, after = comparison.waves[-2:]
     return (
         *(NotCompared(refusal.what, refusal.reason) for refusal in comparison.refused),
-        *(NotCompared(" › ".join(path), f"Only “{before.wave}” has it.") for path in comparison.gone),
-        *(NotCompared(" › ".join(path), f"Only “{after.wave}” has it.") for path in comparison.new),
+        *(
+            NotCompared(" › ".join(path), _("Only “{wave}” has it.").format(wave=before.wave))
+            for path in comparison.gone
+        ),
+        *(NotCompared(" › ".join(path), _("Only “{wave}” has it.").format(wave=after.wave)) for path in comparison.new),
     )
 
 
@@ -112,7 +135,7 @@ def _measure_rows(changes: Changes, wave: Published) -> tuple[MeasureRow, ...]:
 
 def _units(comparison: Comparison) -> tuple[ComparedUnit, ...]:
     before, after = comparison.waves[-2:]
-    names = [path[-1] if path else "The organisation" for path in comparison.paths]
+    names = [path[-1] if path else _("The organisation") for path in comparison.paths]
     larger = {path[:-1] for path in comparison.paths}
     directed = after.directed
     dimensions = _change_rows(comparison.dimensions, names, directed=directed)
@@ -143,7 +166,7 @@ def _people(wave: Published, paths: Sequence[Path]) -> list[Cell]:
 
 
 def _count_or_withheld(people: int) -> Cell:
-    return wording.count(people) if people else wording.WITHHELD
+    return wording.count(people) if people else wording.withheld()
 
 
 def _change_rows(changes: Changes, units: Sequence[str], *, directed: bool) -> list[tuple[Change, ...]]:
@@ -158,14 +181,16 @@ def _change_rows(changes: Changes, units: Sequence[str], *, directed: bool) -> l
         cells_of(changes.n_after, changes.n_after > 0, wording.count),
         cells_of(changes.before, np.isfinite(changes.before), wording.index),
         cells_of(changes.after, np.isfinite(changes.after), wording.index),
-        _absent_as(words.UNTOLD, cells_of(np.rint(changes.difference), known, wording.signed)),
+        _absent_as(words.untold(), cells_of(np.rint(changes.difference), known, wording.signed)),
         *(
-            _absent_as(wording.UNKNOWN, cells_of(end_as_printed(end), judged, wording.signed))
+            _absent_as(wording.unknown(), cells_of(end_as_printed(end), judged, wording.signed))
             for end in (changes.low, changes.high)
         ),
-        _absent_as(wording.UNKNOWN, cells_of(np.ceil(changes.smallest), np.isfinite(changes.smallest), wording.index)),
         _absent_as(
-            wording.UNKNOWN,
+            wording.unknown(), cells_of(np.ceil(changes.smallest), np.isfinite(changes.smallest), wording.index)
+        ),
+        _absent_as(
+            wording.unknown(),
             cells_of(np.round(changes.effect, 2), np.isfinite(changes.effect), wording.effect_size),
         ),
         np.array(STANDINGS, object)[changes.verdict.ravel()],
@@ -177,14 +202,8 @@ def _change_rows(changes: Changes, units: Sequence[str], *, directed: bool) -> l
 
 def _absent_as(absent: Absent, cells: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     """Cells in which a missing number has another name than “withheld”: it is not a figure of one wave."""
-    cells[cells == wording.WITHHELD] = absent
+    cells[cells == wording.withheld()] = absent
     return cells
-
-
-def end_as_printed(end: Floats) -> Floats:
-    """An end of the interval of a difference: whole points, tenths below one, so that it keeps its side of 0."""
-    tenths = np.copysign(np.maximum(np.round(np.abs(end), 1), 0.1), end)
-    return np.asarray(np.where(np.abs(end) >= 1, np.rint(end), np.where(end == 0, 0.0, tenths)))
 
 
 def _trend_rows(comparison: Comparison, *, directed: bool) -> list[tuple[Trend, ...]]:
@@ -223,11 +242,33 @@ def _slope_as_printed(slope: float) -> float:
 
 
 def _index_or_withheld(value: float) -> Cell:
-    return wording.index(value) if np.isfinite(value) else wording.WITHHELD
+    return wording.index(value) if np.isfinite(value) else wording.withheld()
 
 
 def _signed_or_unknown(value: float) -> Cell:
-    return wording.signed(value + 0.0) if np.isfinite(value) else words.UNTOLD
+    return wording.signed(value + 0.0) if np.isfinite(value) else words.untold()
+
+
+def _paired_rows(pairs: PairedChanges, comparison: Comparison) -> tuple[Paired, ...]:
+    names = words.verdicts(directed=comparison.waves[-1].directed)
+    rows = []
+    for place, measure in enumerate(comparison.dimensions.measures):
+        low, high = (float(end_as_printed(end[place])) for end in (pairs.low, pairs.high))
+        standing = STANDINGS[pairs.verdict[place]]
+        reach = float(np.ceil(pairs.smallest[place]))
+        rows.append(
+            Paired(
+                measure=measure.label,
+                n=_count_or_withheld(int(pairs.n[place])),
+                difference=_signed_or_unknown(float(end_as_printed(pairs.difference[place]))),
+                low=_signed_or_unknown(low),
+                high=_signed_or_unknown(high),
+                smallest=wording.index(reach) if np.isfinite(reach) else wording.unknown(),
+                standing=standing,
+                verdict=names[standing],
+            )
+        )
+    return tuple(rows)
 
 
 def _benchmark_lines(found: Against) -> tuple[BenchmarkLine, ...]:
@@ -249,7 +290,7 @@ def _benchmark_lines(found: Against) -> tuple[BenchmarkLine, ...]:
                 low=_signed_or_unknown(float(end_as_printed(low))),
                 high=_signed_or_unknown(float(end_as_printed(high))),
                 standing=standing,
-                verdict=words.AGAINST[standing],
+                verdict=words.against()[standing],
             )
         )
     return tuple(lines)

@@ -1,10 +1,18 @@
 """ReportContent: all that a report says, once, for every format."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from ..languages import gettext as _, ngettext
+from .design import PLAIN, Design
+
+if TYPE_CHECKING:
+    from ..surveys.merging import Merged  # with pandas, which rendering does without
 
 Standing = Literal["above", "below", "same", "withheld", "none"]
 Band = Literal["upper", "middle", "lower"]
+View = Literal["shared", "mixed", "split", "few", "withheld", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,15 @@ class Words:
 Cell = Figure | Absent
 
 
+def told(name: str, text: str) -> str:
+    """What is said of something, behind its name.
+
+    >>> told("Trust", "withheld")
+    'Trust: withheld'
+    """
+    return _("{name}: {text}").format(name=name, text=text)
+
+
 def in_a_sentence(name: str, index: Cell, low: Cell, high: Cell, n: Cell) -> str:
     """A score in words.
 
@@ -43,10 +60,17 @@ def in_a_sentence(name: str, index: Cell, low: Cell, high: Cell, n: Cell) -> str
     'Team Ahorn, Trust: withheld'
     """
     if isinstance(index, Absent):
-        return f"{name}: {index.text}"
-    interval = "" if isinstance(low, Absent) or isinstance(high, Absent) else f", between {low.text} and {high.text}"
-    answers = "answer" if isinstance(n, Figure) and n.value == 1 else "answers"
-    return f"{name}: {index.text} of 100{interval}; {n.text} {answers}"
+        return told(name, index.text)
+    people = int(n.value) if isinstance(n, Figure) else 0
+    if isinstance(low, Absent) or isinstance(high, Absent):
+        said = ngettext("{name}: {index} of 100; {n} answer", "{name}: {index} of 100; {n} answers", people)
+        return said.format(name=name, index=index.text, n=n.text)
+    said = ngettext(
+        "{name}: {index} of 100, between {low} and {high}; {n} answer",
+        "{name}: {index} of 100, between {low} and {high}; {n} answers",
+        people,
+    )
+    return said.format(name=name, index=index.text, low=low.text, high=high.text, n=n.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +148,99 @@ class UnitScore(NamedTuple):
         return in_a_sentence(f"{self.unit}, {self.measure}", self.index, self.low, self.high, self.n)
 
 
+class UnitApart(NamedTuple):
+    """How far one unit stands from other people in one dimension; a named tuple for the same reason as `UnitScore`.
+
+    who: whom it is set against ("everybody else in North"). difference: signed points of the index; low, high: its
+    95 % interval; all whole, tenths below one. standing: above or below by more than chance explains, same:
+    chance can do it, none: there is no comparison, and every figure is absent.
+    """
+
+    who: str
+    difference: Cell
+    low: Cell
+    high: Cell
+    standing: Standing
+
+    @property
+    def sentence(self) -> str:
+        """The difference in words, its interval, and whether chance explains it; "" without a comparison."""
+        if isinstance(self.difference, Absent) or isinstance(self.low, Absent):
+            return ""
+        value, above = abs(self.difference.value), self.difference.value > 0
+        number = int(value) if value == int(value) else 2  # as 0.4 points
+        if number == 0:
+            said = _("level with {who} (between {low} and {high} points): chance can do what differs")
+        elif self.standing == "same" and above:
+            said = ngettext(
+                "{points} point above {who} (between {low} and {high}): chance can do that",
+                "{points} points above {who} (between {low} and {high}): chance can do that",
+                number,
+            )
+        elif self.standing == "same":
+            said = ngettext(
+                "{points} point below {who} (between {low} and {high}): chance can do that",
+                "{points} points below {who} (between {low} and {high}): chance can do that",
+                number,
+            )
+        elif above:
+            said = ngettext(
+                "{points} point above {who} (between {low} and {high}): more than chance explains",
+                "{points} points above {who} (between {low} and {high}): more than chance explains",
+                number,
+            )
+        else:
+            said = ngettext(
+                "{points} point below {who} (between {low} and {high}): more than chance explains",
+                "{points} points below {who} (between {low} and {high}): more than chance explains",
+                number,
+            )
+        points = self.difference.text.lstrip("+−")
+        return said.format(points=points, who=self.who, low=self.low.text, high=self.high.text)
+
+
+class BesideRow(NamedTuple):
+    """A unit that stands apart from everybody else in the unit above it, by more than chance explains.
+
+    unit, level: what it is called, and its level; whole: the units above; measure: the dimension.
+    """
+
+    unit: str
+    level: str
+    whole: str
+    measure: str
+    apart: UnitApart
+
+
+class UnitEvidence(NamedTuple):
+    """What the average of one unit in one dimension is worth; a named tuple for the same reason as `UnitScore`.
+
+    view: whether its people see the dimension alike; "none" where nothing of the kind is said: of the organisation and
+    of rests. words: the same as printed. deviation: mean AD(M) over the items as a share of what still counts as
+    agreement; agreement: rwg(j); both to two decimals.
+    shrunken: best guess of a team's index, whole; worth: how much the team's own average weighs in it, whole percent.
+    if_low, if_high: between which whole points the index of everybody asked lies, whatever the others would have said.
+    """
+
+    view: View
+    words: str
+    deviation: Cell
+    agreement: Cell
+    shrunken: Cell
+    worth: Cell
+    if_low: Cell
+    if_high: Cell
+
+
 @dataclass(frozen=True, slots=True)
 class UnitRow:
     """A unit or team, parents before children, siblings by name; `rest` rows are "everybody else in …, together".
 
     path: names from the top-level unit down to this one; () for the organisation.
     dimensions, items: one entry per `ReportContent.dimensions` and per item, in their order.
+    evidence: one entry per dimension. asked: how many people were asked.
+    against, above: one entry per dimension, against everybody else in the organisation, and in the unit above; () of
+    the organisation and of rests; above is also () of top-level units, of which it would say the same.
     """
 
     id: str
@@ -143,6 +254,10 @@ class UnitRow:
     response_rate: Cell
     dimensions: tuple[UnitScore, ...]
     items: tuple[UnitScore, ...]
+    evidence: tuple[UnitEvidence, ...] = ()
+    asked: Cell = Absent("")
+    against: tuple[UnitApart, ...] = ()
+    above: tuple[UnitApart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +303,29 @@ class CutRow:
     items: tuple[CutFigures, ...]
 
 
+class GapRow(NamedTuple):
+    """Two groups of one attribute in one dimension: how far they stand apart.
+
+    one, other: what they stated; where: the unit, path: its path; measure_id: of the dimension. difference: signed
+    whole points, one less the other; low, high: its 95 % interval; effect: Hedges' g. standing: above or below by more
+    than chance explains, else same. said: the same in words.
+    """
+
+    attribute: str
+    one: str
+    other: str
+    where: str
+    measure: str
+    difference: Cell
+    low: Cell
+    high: Cell
+    effect: Cell
+    standing: Standing
+    said: str
+    path: tuple[str, ...] = ()
+    measure_id: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class CommentGroup:
     """What people of one unit wrote, cleaned. where: its name, or that of everybody else in it; texts: shuffled."""
@@ -203,6 +341,107 @@ class CommentQuestion:
     question: str
     note: str
     groups: tuple[CommentGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFitRow:
+    """How one statement goes with the others of its dimension; remark: where it goes badly with them, "" elsewhere."""
+
+    id: str
+    label: str
+    item_rest: Cell
+    alpha_without: Cell
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """What holds for a dimension in the whole organisation: do its statements belong together, do teams differ?
+
+    Coefficients to two decimals. together, apart: what they mean, in words.
+    """
+
+    id: str
+    label: str
+    people: Cell
+    alpha: Cell
+    alpha_low: Cell
+    alpha_high: Cell
+    standardised: Cell
+    omega: Cell
+    halves: Cell
+    together: str
+    items: tuple[ItemFitRow, ...]
+    teams: Cell
+    team_people: Cell
+    icc1: Cell
+    icc2: Cell
+    apart: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewMeaning:
+    """One of the verdicts on how far a team agrees: what it is called, and what it means for its average."""
+
+    view: View
+    words: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class DriverRow:
+    """How much one statement adds to what all explain of an outcome, with its 95 % interval: shares of its variance."""
+
+    id: str
+    label: str
+    weight: Cell
+    low: Cell
+    high: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class DriverTable:
+    """What goes with one outcome, in the order of the questionnaire. id, is_item: the dimension or item it is."""
+
+    id: str
+    label: str
+    is_item: bool
+    people: Cell
+    explained: Cell
+    caption: str
+    rows: tuple[DriverRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceContent:
+    """What an average is worth.
+
+    *_notes: the findings of each part, () where the part has nothing to say; *_about: what its figures mean.
+    note: why nothing can be said of the whole organisation; "" where something can.
+    dimensions: one per dimension with a joint score, () where nothing may be said of any. views: the verdicts on teams.
+    """
+
+    note: str = ""
+    dimensions: tuple[EvidenceRow, ...] = ()
+    together_notes: tuple[str, ...] = ()
+    together_about: tuple[str, ...] = ()
+    apart_notes: tuple[str, ...] = ()
+    apart_about: tuple[str, ...] = ()
+    views: tuple[ViewMeaning, ...] = ()
+    view_notes: tuple[str, ...] = ()
+    view_about: tuple[str, ...] = ()
+    guess_notes: tuple[str, ...] = ()
+    guess_about: tuple[str, ...] = ()
+    drivers: tuple[DriverTable, ...] = ()
+    driver_notes: tuple[str, ...] = ()
+    driver_about: tuple[str, ...] = ()
+    others_notes: tuple[str, ...] = ()
+    others_about: tuple[str, ...] = ()
+
+    @property
+    def is_said(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self.note or self.dimensions or self.view_notes or self.others_notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +462,56 @@ class Section:
     paragraphs: tuple[str, ...]
 
 
+class Moved(NamedTuple):
+    """One unit in one dimension, this wave against the last: whole points of the index, as printed in both.
+
+    low, high: 95 % interval of the difference; smallest: the change that would have been seen in four of five cases.
+    standing: above = better (or higher), below = worse (or lower), same = no visible change, none = cannot tell;
+    verdict: the same in words.
+    """
+
+    measure: str
+    before: Cell
+    after: Cell
+    difference: Cell
+    low: Cell
+    high: Cell
+    smallest: Cell
+    standing: Standing
+    verdict: str
+
+
+class MovedUnit(NamedTuple):
+    """A unit in a dimension in which it has changed by more than chance explains. whole: the units above it."""
+
+    unit: str
+    level: str
+    whole: str
+    moved: Moved
+
+
+@dataclass(frozen=True, slots=True)
+class LastWave:
+    """What has changed since the last wave. wave: its name; moved: by the path of the unit, a line per dimension.
+
+    Units and dimensions that only one of the waves has are not in it. notes: what must be known of the comparison.
+    said: what the lines of the organisation show. units: those that have changed, in the order of the report;
+    units_note: what holds for these, "" where the survey names no units.
+    """
+
+    wave: str
+    moved: Mapping[tuple[str, ...], tuple[Moved, ...]]
+    notes: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    units: tuple[MovedUnit, ...] = ()
+    units_note: str = ""
+
+    @property
+    def organisation(self) -> tuple[Moved, ...]:
+        """The lines of the organisation as a whole."""
+        return self.moved.get((), ())
+
+
 @dataclass(frozen=True, slots=True)
 class ReportContent:
     """All that the organisation report says.
@@ -236,7 +525,11 @@ class ReportContent:
     dimensions: the dimensions with a joint score; items: every item, by dimension, outcomes last.
     units: the organisation first; empty captions and one row where the file names no units.
     cuts: groups across the organisation; cut_notes: what holds for them, () where none was asked for.
+    beside: units that stand apart from the rest of their unit. gaps: between their groups; gap_notes: what holds for
+    these.
     comments: what people wrote; comment_notes: what must be read before, () where nobody asked for comments.
+    evidence: what an average is worth. merged: teams that are reported together, as each is too small alone.
+    last: what has changed since the last wave; None where nobody gave one.
     """
 
     title: str
@@ -269,5 +562,12 @@ class ReportContent:
     method: tuple[Section, ...]
     cut_notes: tuple[str, ...] = ()
     cuts: tuple[CutRow, ...] = ()
+    beside: tuple[BesideRow, ...] = ()
+    gap_notes: tuple[str, ...] = ()
+    gaps: tuple[GapRow, ...] = ()
     comment_notes: tuple[str, ...] = ()
     comments: tuple[CommentQuestion, ...] = ()
+    evidence: EvidenceContent = EvidenceContent()
+    design: Design = PLAIN
+    merged: "tuple[Merged, ...]" = ()
+    last: LastWave | None = None

@@ -3,12 +3,16 @@
 import errno
 import os
 import re
+import signal
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from ..analysis.findings import Findings
 from ..surveys.errors import ConfigError, OutputError
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
     from .comparison import ComparisonContent
 
 _WAITING = re.compile(r"\.psafety-\w{8}")
+_LARGE = 1_500  # units of a report, from which another process pays
+_MANY = 50  # files, from which all are brought to the disk at once: one by one takes longer than to make them
 _LONGEST_RUN = 3600.0  # seconds that a file may wait for its place
 
 Renderer = Callable[[ReportContent], bytes]
@@ -43,7 +49,13 @@ def _json(content: ReportContent) -> bytes:
     return to_json(content)
 
 
-RENDERERS: Mapping[str, Renderer] = {"html": _html, "xlsx": _xlsx, "json": _json}
+def _pdf(content: ReportContent) -> bytes:
+    from .pdf import printable, to_pdf  # noqa: PLC0415
+
+    return to_pdf(_html(replace(content, design=printable(content.design))), browser=content.design.browser)
+
+
+RENDERERS: Mapping[str, Renderer] = {"html": _html, "xlsx": _xlsx, "json": _json, "pdf": _pdf}
 
 
 def _comparison_html(content: "ComparisonContent") -> bytes:
@@ -64,10 +76,18 @@ def _comparison_json(content: "ComparisonContent") -> bytes:
     return to_json(content)
 
 
+def _comparison_pdf(content: "ComparisonContent") -> bytes:
+    from .pdf import printable, to_pdf  # noqa: PLC0415
+
+    page = _comparison_html(replace(content, design=printable(content.design)))
+    return to_pdf(page, browser=content.design.browser)
+
+
 COMPARISON_RENDERERS: Mapping[str, Callable[["ComparisonContent"], bytes]] = {
     "html": _comparison_html,
     "xlsx": _comparison_xlsx,
     "json": _comparison_json,
+    "pdf": _comparison_pdf,
 }
 
 
@@ -87,6 +107,49 @@ def renderer_of(format_: str) -> Renderer:
         ) from None
 
 
+def with_page(formats: Iterable[str]) -> tuple[str, ...]:
+    """The formats to write: a PDF comes with the page it is printed from, in which the audit reads it.
+
+    >>> with_page(["xlsx", "pdf"]), with_page(["json"])
+    (('html', 'xlsx', 'pdf'), ('json',))
+    """
+    asked = tuple(dict.fromkeys(formats))
+    return ("html", *asked) if "pdf" in asked and "html" not in asked else asked
+
+
+Content = TypeVar("Content", ReportContent, "ComparisonContent")
+
+
+def rendered_files(
+    content: Content,
+    renderers: Mapping[str, Callable[[Content], bytes]],
+    place: Path,
+    *,
+    step: Callable[[str], None] = lambda _: None,
+    jobs: int = 1,
+) -> dict[Path, Source]:
+    """A report in every format, ready to be written. place: its path without the dot and the format after it.
+
+    With them what its page shares with others, in a folder beside it. step: is told which format comes next.
+    jobs: how many processes may render a large report at a time.
+    """
+    from .side_by_side import side_by_side  # noqa: PLC0415
+
+    files: dict[Path, Source] = {}
+    if content.design.shared and "html" in renderers:
+        from .library import FOLDER, shared_file  # noqa: PLC0415
+
+        name, source = shared_file()
+        files[place.parent / FOLDER / name] = source
+    units = len(content.units) if isinstance(content, ReportContent) else 0
+    rendered = side_by_side(
+        {format_: partial(render, content) for format_, render in renderers.items()},
+        jobs=jobs if units >= _LARGE else 1,
+        step=lambda format_: step(f"writing {format_}"),
+    )
+    return files | {place.with_name(f"{place.name}.{format_}"): data for format_, data in rendered.items()}
+
+
 def write_reports(
     findings: Findings,
     folder: Path,
@@ -101,54 +164,92 @@ def write_reports(
     team_reports: also a page for every unit and team, in `<name>-teams`, and `<name>-teams.zip` with all of them.
     Raises OutputError where a file cannot be written; then none of them is changed.
     """
-    renderers = {format_: renderer_of(format_) for format_ in formats}
+    renderers = {format_: renderer_of(format_) for format_ in with_page(formats)}
     content = compose(findings, replace(look or Look(), team_reports=team_reports), version=version)
     stem = Path(findings.source.name).stem
-    files: dict[Path, Source] = {
-        folder / f"{stem}-report.{format_}": render(content) for format_, render in renderers.items()
-    }
-    return write_files({**files, **(team_files(content, folder, stem, formats) if team_reports else {})})
+    files = rendered_files(content, renderers, folder / f"{stem}-report")
+    return write_files({**files, **(team_files(content, folder, stem, renderers) if team_reports else {})})
 
 
 def team_files(
-    content: ReportContent, folder: Path, stem: str, formats: Iterable[str]
+    content: ReportContent, folder: Path, stem: str, formats: Iterable[str], *, facilitator: bool = False
 ) -> Mapping[Path, Callable[[BinaryIO], object]]:
     """What `write_files` needs for the team pages of a report. formats: those that the report itself is written in.
+
+    facilitator: a sheet for whoever leads the conversation as well, beside every page.
 
     Raises ConfigError where the survey names no teams.
     """
     from .team_files import team_files as files_of  # noqa: PLC0415
 
-    return files_of(content, folder, stem, report=f"{stem}-report.html" if "html" in formats else "")
+    report = f"{stem}-report.html" if "html" in formats else ""
+    return files_of(content, folder, stem, report=report, facilitator=facilitator)
+
+
+def former_pages(folder: Path, stem: str, written: Iterable[Path]) -> tuple[Path, ...]:
+    """Team pages of an earlier run, of units that there are no more: `write_files` can remove them."""
+    from .team_files import former_pages as found_in  # noqa: PLC0415
+
+    return found_in(folder, stem, written)
 
 
 def write_files(
-    contents: Mapping[Path, Source], *, approve: Callable[[Mapping[Path, Path]], None] | None = None
+    contents: Mapping[Path, Source],
+    *,
+    approve: Callable[[Mapping[Path, Path]], None] | None = None,
+    outdated: Iterable[Path] = (),
+    each: Callable[[Path], None] = lambda _: None,
 ) -> tuple[Path, ...]:
     """Write files whole or not at all: each beside its place first, all moved there only when all are written.
 
+    Who interrupts it finds the old files, or, once they are being moved, the new ones; never some of both.
+
     They are moved in the order given, so that what must be known of the others, such as the record, can come first.
     Of a thousand pages that are given as functions, one at a time is in memory.
-    approve: is shown where each file waits before it is moved; if it raises, nothing is written.
+    approve: is shown where each file waits before it is moved; if it raises, nothing is written. outdated: files that
+    the new ones make wrong, removed with the same move. each: is told of every file that is ready.
     Raises OutputError naming the file that could not be written.
     """
+    at_once = hasattr(os, "sync") and len(contents) > _MANY
     waiting: dict[Path, Path] = {}
     try:
         for folder in {path.parent for path in contents}:
             _clear_up(folder)
         for path, content in contents.items():
-            waiting[path] = _written_beside(path, content)
+            waiting[path] = _written_beside(path, content, settled=not at_once)
+            each(path)
+        if at_once:
+            os.sync()
         if approve is not None:
             approve(waiting)
-        for path in list(waiting):
-            waiting[path].replace(path)
-            del waiting[path]
+        with _uninterrupted():
+            for path in list(waiting):
+                waiting[path].replace(path)
+                del waiting[path]
+            for path in outdated:
+                path.unlink(missing_ok=True)
     except OSError as error:
         raise _cannot_write(Path(error.filename2 or error.filename or path), error) from error
     finally:
         for leftover in waiting.values():
             leftover.unlink(missing_ok=True)
     return tuple(contents)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until the files are moved, which takes no time."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    wanted: list[int] = []
+    usual = signal.signal(signal.SIGINT, lambda number, _: wanted.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if wanted:
+        raise KeyboardInterrupt
 
 
 def _clear_up(folder: Path) -> None:
@@ -158,7 +259,7 @@ def _clear_up(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _written_beside(path: Path, content: Source) -> Path:
+def _written_beside(path: Path, content: Source, *, settled: bool) -> Path:
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -169,8 +270,9 @@ def _written_beside(path: Path, content: Source) -> Path:
                 file.write(content)
             else:
                 content(file)
-            file.flush()
-            os.fsync(handle)  # else a power cut may leave the new name with nothing in it
+            if settled:
+                file.flush()
+                os.fsync(handle)  # else a power cut may leave the new name with nothing in it
         Path(name).chmod(0o644)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -1,15 +1,11 @@
 """Groups across the organisation: the cuts in words and figures, for every format."""
 
-from typing import Final
-
 from ..analysis.cut_scores import CutScore
 from ..analysis.findings import Findings
 from ..analysis.scores import Withheld
-from ..surveys.phrases import listed
+from ..languages import gettext as _
 from . import wording
 from .content import CutFigures, CutRow
-
-_WITHHELD: Final = CutFigures(*[wording.WITHHELD] * 4)
 
 
 def cut_rows(findings: Findings, names: tuple[str, ...]) -> tuple[CutRow, ...]:
@@ -21,7 +17,7 @@ def cut_rows(findings: Findings, names: tuple[str, ...]) -> tuple[CutRow, ...]:
             attribute=row.attribute,
             value=row.value,
             withheld=isinstance(row.n, Withheld),
-            n=wording.WITHHELD if isinstance(row.n, Withheld) else wording.count(row.n),
+            n=wording.withheld() if isinstance(row.n, Withheld) else wording.count(row.n),
             dimensions=tuple(map(_figures, row.dimensions)),
             items=tuple(map(_figures, row.items)),
         )
@@ -31,7 +27,7 @@ def cut_rows(findings: Findings, names: tuple[str, ...]) -> tuple[CutRow, ...]:
 
 def _figures(score: CutScore | Withheld) -> CutFigures:
     if isinstance(score, Withheld):
-        return _WITHHELD
+        return CutFigures(*[wording.withheld()] * 4)
     return CutFigures(
         wording.count(score.n), wording.index(score.index), wording.index(score.low), wording.index(score.high)
     )
@@ -42,23 +38,24 @@ def cut_notes(findings: Findings) -> tuple[str, ...]:
     if not findings.cuts.attributes:
         return ()
     policy = findings.policy
-    group, unit, k = policy.cut_group + policy.coalition, policy.cut_unit + policy.coalition, policy.smallest
-    rules = (
-        f"Groups are shown for the organisation and for top-level units of at least {unit} people, from {group} people"
+    rules = _(
+        "Groups are shown for the organisation and for top-level units of at least {unit} people, from {group} people"
         " on, as whole points of 0 to 100, and one attribute at a time. People who did not state an attribute are in"
         " none of its groups. An interval is as wide for every group of the same size."
+    ).format(
+        unit=wording.count(policy.cut_unit + policy.coalition).text,
+        group=wording.count(policy.cut_group + policy.coalition).text,
     )
-    promise = (
+    promise = _(
         "Groups overlap with teams, so the promise is weaker here than for units: no sum or difference of printed rows"
-        f" isolates fewer than {k} people, which was proved for this report, and a search found nobody whose answer"
+        " isolates fewer than {number} people, which was proved for this report, and a search found nobody whose answer"
         " follows from the printed numbers. Anything that did not pass is withheld, with one mark for every reason;"
         " unlike that of a unit, such a mark can depend on the answers."
-    )
+    ).format(number=wording.count(policy.smallest).text)
     if not findings.cuts.unfinished:
         return rules, promise
-    attributes = listed([f"“{name}”" for name in findings.cuts.unfinished], most=len(findings.cuts.unfinished))
-    return (
-        rules,
-        promise,
-        f"Nothing is shown by {attributes}: whether answers follow from the numbers could not be settled in time.",
+    unfinished = _(
+        "Nothing is shown by {attributes}: whether answers follow from the numbers could not be settled in time."
     )
+    attributes = wording.listed([wording.quoted(name) for name in findings.cuts.unfinished])
+    return rules, promise, unfinished.format(attributes=attributes)

@@ -1,14 +1,29 @@
 """The organisation report as one HTML file, which needs nothing beside it: content → bytes."""
 
-from collections.abc import Iterator, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, groupby
+from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateSyntaxError,
+)
 
+from .. import languages
+from ..surveys.errors import ConfigError
 from . import charts
 from .content import Figure, ItemGroup, ReportContent, ScoreRow, UnitRow
+from .design import Design
+from .kept import compiled_templates
+from .library import library
 
 MOST_UNITS_BY_STATEMENT = 120
 TABLE_ROWS = 200  # of teams that stand alone, in one table of a large organisation
@@ -40,7 +55,44 @@ class UnitTable:
 
 def to_html(content: ReportContent) -> bytes:
     """The organisation report as a page that works offline; the same content gives the same bytes."""
-    return templates().get_template("organisation.html.jinja").render(_names(content)).encode()
+    return rendered("organisation.html.jinja", lambda: _names(content), lang=content.lang, design=content.design)
+
+
+def rendered(template: str, names: Callable[[], Mapping[str, object]], *, lang: str, design: Design) -> bytes:
+    """A page. names: what its template can speak of, beside `design`; found in the language of the page.
+
+    Raises ConfigError for a mistake in one of the templates that override ours.
+    """
+    with languages.speaking(lang):
+        try:
+            page = templates(design.templates).get_template(template)
+            return page.render({**names(), "design": design}).encode()
+        except Exception as error:
+            place = _own_template(error, design.templates)
+            if place is None:
+                raise
+            said = str(error) or type(error).__name__
+            raise ConfigError(
+                f"A template of your own cannot be used: {said}",
+                where=place,
+                hint="docs/look.md lists what it may use.",
+            ) from error
+
+
+def _own_template(error: Exception, folder: str) -> str | None:
+    """The file and line of the mistake that an error comes from, where it is in a template of this folder."""
+    if isinstance(error, TemplateSyntaxError):
+        return (
+            f"{error.name}, line {error.lineno}"
+            if folder and Path(error.filename or "").parent == Path(folder)
+            else None
+        )
+    lines = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if folder and Path(frame.filename).parent == Path(folder)
+    ]
+    return f"{Path(lines[-1].filename).name}, line {lines[-1].lineno}" if lines else None
 
 
 def _names(content: ReportContent) -> dict[str, object]:
@@ -56,22 +108,52 @@ def _names(content: ReportContent) -> dict[str, object]:
         "units_left_out": len(charts.chartable(content.units)) < len(content.units),
         "statements_by_unit": len(content.units) <= MOST_UNITS_BY_STATEMENT,
         "response_rates": any(isinstance(unit.response_rate, Figure) for unit in content.units),
+        **_of_evidence(content),
         "loader": charts.script(loader),
         "loader_hash": charts.script_hash(loader),
-        "plotly": charts.plotly_js(),
+        "library": library(shared=content.design.shared),
+    }
+
+
+def _of_evidence(content: ReportContent) -> dict[str, object]:
+    """The rows of the tables on what averages are worth: those of which something is said. With very many units, only
+    the organisation is: the workbook holds the others.
+    """
+    by_unit = len(content.units) <= MOST_UNITS_BY_STATEMENT
+    listed = [unit for unit in content.units if unit.kind != "rest" and (by_unit or not unit.path)]
+    return {
+        "evidence_by_unit": by_unit,
+        "halves": any(isinstance(row.halves, Figure) for row in content.evidence.dimensions),
+        "judged": [unit for unit in listed if any(one.view in {"shared", "mixed", "split"} for one in unit.evidence)],
+        "guessed": [
+            (unit, tuple(zip(unit.evidence, unit.dimensions, strict=False)))
+            for unit in listed
+            if any(isinstance(one.shrunken, Figure) for one in unit.evidence)
+        ],
+        "bounded": [unit for unit in listed if any(isinstance(one.if_low, Figure) for one in unit.evidence)],
     }
 
 
 @cache
-def templates() -> Environment:
-    """The templates of all pages."""
+def templates(own: str = "") -> Environment:
+    """The templates of all pages. They say their words in the language that is spoken while they are rendered.
+
+    own: a folder whose templates come before ours of the same name, which are then called `psafety/…`.
+    """
+    ours = PackageLoader(__package__)
     environment = Environment(
-        loader=PackageLoader(__package__),
+        loader=ChoiceLoader([FileSystemLoader(own), PrefixLoader({"psafety": ours}), ours]) if own else ours,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        bytecode_cache=None if own else compiled_templates(),
     )
+    environment.policies["ext.i18n.trimmed"] = True
+    words = languages.gettext, languages.ngettext
+    environment.install_gettext_callables(*words, newstyle=True, pgettext=languages.pgettext)  # type: ignore[attr-defined]
+    environment.filters["inside"] = lambda text: text[:1].lower() + text[1:]  # of a sentence
     environment.tests["shown"] = lambda cell: isinstance(cell, Figure)
     return environment
 

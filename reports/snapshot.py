@@ -13,10 +13,23 @@ from typing import Any
 
 import numpy as np
 
-from ..analysis.published import UNKNOWN_SCALE, Figures, Measure, Published
-from ..analysis.published import Path as UnitPath
+from ..analysis.published import UNKNOWN_SCALE, Figures, Measure, Path as UnitPath, Published
 from ..surveys.errors import FileError
-from .content import Absent, Cell, CutFigures, CutRow, ReportContent, ScoreRow, UnitRow, UnitScore
+from .content import (
+    Absent,
+    Cell,
+    CutFigures,
+    CutRow,
+    DriverTable,
+    EvidenceRow,
+    Figure,
+    GapRow,
+    ReportContent,
+    ScoreRow,
+    UnitEvidence,
+    UnitRow,
+    UnitScore,
+)
 
 SCHEMA = "psafety-snapshot/2"
 READABLE = ("psafety-snapshot/1", SCHEMA)
@@ -26,6 +39,11 @@ NAN = float("nan")
 UNIT_FIGURES = ("n", "index", "low", "high", "mean", "favourable")
 ORGANISATION_FIGURES = (*UNIT_FIGURES, "sd", "favourable_low", "favourable_high", "neutral", "unfavourable")
 PRECISION_FIGURES = ("sd_index", "sd_within", "degrees")
+UNIT_EVIDENCE = ("deviation", "agreement", "shrunken", "worth", "if_low", "if_high")
+RELIABILITY_FIGURES = ("people", "alpha", "alpha_low", "alpha_high", "standardised", "omega", "halves")
+GAP_FIGURES = ("difference", "low", "high", "effect")
+CHANGE_FIGURES = ("before", "after", "difference", "low", "high", "smallest")
+DIFFERENCE_FIGURES = ("teams", "team_people", "icc1", "icc2")
 
 Json = dict[str, Any]
 
@@ -38,6 +56,7 @@ def to_json(content: ReportContent) -> bytes:
     snapshot = {
         "schema": SCHEMA,
         "version": content.version,
+        "lang": content.lang,
         "title": content.title,
         "wave": content.wave,
         "instrument": content.instrument_id,
@@ -56,7 +75,10 @@ def to_json(content: ReportContent) -> bytes:
             for row in group.rows
         ],
         "units": [_unit(row, dimensions, items) for row in content.units],
+        **_evidence(content),
         **({"cuts": [_cut(row, dimensions, items) for row in content.cuts]} if content.cuts else {}),
+        **({"gaps": [_gap(row) for row in content.gaps]} if content.gaps else {}),
+        **_last(content),
     }
     return json.dumps(snapshot, ensure_ascii=False, allow_nan=False, indent=1).encode(errors="replace") + b"\n"
 
@@ -71,22 +93,59 @@ def _organisation_score(row: ScoreRow) -> Json:
     }
 
 
+def _evidence(content: ReportContent) -> Json:
+    """What averages are worth in the whole organisation; no key where nothing of it is published."""
+    evidence = content.evidence
+    if not evidence.dimensions and not evidence.drivers:
+        return {}
+    return {
+        "evidence": {
+            "dimensions": [_reliability(row) for row in evidence.dimensions],
+            "drivers": [_drivers(table) for table in evidence.drivers],
+        }
+    }
+
+
+def _reliability(row: EvidenceRow) -> Json:
+    return {
+        "id": row.id,
+        **_figures(row, RELIABILITY_FIGURES),
+        "items": [{"id": item.id, **_figures(item, ("item_rest", "alpha_without"))} for item in row.items],
+        **_figures(row, DIFFERENCE_FIGURES),
+    }
+
+
+def _drivers(table: DriverTable) -> Json:
+    return {
+        "outcome": table.id,
+        **_figures(table, ("people", "explained")),
+        "items": [{"id": row.id, **_figures(row, ("weight", "low", "high"))} for row in table.rows],
+    }
+
+
 def _unit(row: UnitRow, dimensions: Iterable[str], items: Iterable[str]) -> Json:
     unit = {"id": row.id, "name": row.name, "kind": row.kind, "level": row.level, "path": row.path}
     if row.withheld:
         return {**unit, "withheld": True}
     return {
         **unit,
-        **_figures(row, ("n", "response_rate")),
-        "dimensions": [_unit_score(*pair) for pair in zip(dimensions, row.dimensions, strict=True)],
+        **_figures(row, ("n", "response_rate", *(("asked",) if row.evidence else ()))),
+        "dimensions": [
+            _unit_score(*three)
+            for three in zip(dimensions, row.dimensions, row.evidence or [None] * len(row.dimensions), strict=True)
+        ],
         "items": [_unit_score(*pair) for pair in zip(items, row.items, strict=True)],
     }
 
 
-def _unit_score(id: str, score: UnitScore) -> Json:  # noqa: A002 - as the key is called
+def _unit_score(id: str, score: UnitScore, evidence: UnitEvidence | None = None) -> Json:  # noqa: A002 - as the key
     if score.standing == "withheld":
         return {"id": id, "withheld": True}
-    return {"id": id, **_figures(score, UNIT_FIGURES), "standing": score.standing}
+    said = {"id": id, **_figures(score, UNIT_FIGURES), "standing": score.standing}
+    if evidence is None:
+        return said
+    view = evidence.view if evidence.view not in {"withheld", "none"} else None
+    return {**said, "view": view, **_figures(evidence, UNIT_EVIDENCE)}
 
 
 def _cut(row: CutRow, dimensions: Iterable[str], items: Iterable[str]) -> Json:
@@ -107,7 +166,45 @@ def _cut_score(id: str, score: CutFigures) -> Json:  # noqa: A002 - as the key i
     return {"id": id, **{name: number(getattr(score, name)) for name in score._fields}}
 
 
-def _figures(row: ScoreRow | UnitRow | UnitScore, names: Iterable[str]) -> Json:
+def _gap(row: GapRow) -> Json:
+    return {
+        "attribute": row.attribute,
+        "value": row.one,
+        "other": row.other,
+        "path": row.path,
+        "dimension": row.measure_id,
+        **_figures(row, GAP_FIGURES),
+        "standing": row.standing,
+    }
+
+
+def _last(content: ReportContent) -> Json:
+    """What has changed since the last wave; no key where nobody gave one."""
+    last = content.last
+    if last is None:
+        return {}
+    ids = {row.label: row.id for row in content.dimensions}
+    return {
+        "last": {
+            "wave": last.wave,
+            "units": [
+                {
+                    "path": unit.path,
+                    "level": unit.level,
+                    "dimensions": [
+                        {"id": ids[one.measure], **_figures(one, CHANGE_FIGURES), "standing": one.standing}
+                        for one in last.moved[unit.path]
+                    ],
+                }
+                for unit in content.units
+                if unit.kind != "rest"
+                and any(isinstance(one.difference, Figure) for one in last.moved.get(unit.path, ()))
+            ],
+        }
+    }
+
+
+def _figures(row: object, names: Iterable[str]) -> Json:
     return {name: number(getattr(row, name)) for name in names}
 
 

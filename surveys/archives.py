@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from ..languages import gettext as _, grouped, ngettext
 from .errors import FileError
 
 _KINDS = frozenset({".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
@@ -128,5 +129,12 @@ def _too_large(path: Path) -> FileError:
 def _note_on_others(path: Path, others: list[str]) -> tuple[str, ...]:
     if not others:
         return ()
-    more = f" and {len(others) - _MOST_NAMED:,} more" if len(others) > _MOST_NAMED else ""
-    return (f"Not read in {path.name}, since no tables: {', '.join(others[:_MOST_NAMED])}{more}.",)
+    named, more = ", ".join(others[:_MOST_NAMED]), len(others) - _MOST_NAMED
+    if more <= 0:
+        return (_("Not read in {file}, since no tables: {others}.").format(file=path.name, others=named),)
+    note = ngettext(
+        "Not read in {file}, since no tables: {others} and {number} more.",
+        "Not read in {file}, since no tables: {others} and {number} more.",
+        more,
+    )
+    return (note.format(file=path.name, others=named, number=grouped(more)),)

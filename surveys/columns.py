@@ -12,7 +12,8 @@ def distinct_texts(column: pa.DictionaryArray) -> list[str]:
 
 def text_codes(column: pa.DictionaryArray) -> npt.NDArray[np.int32]:
     """Per row the position of its text among the distinct ones; behind the last for an empty cell."""
-    codes: npt.NDArray[np.int32] = column.indices.fill_null(len(column.dictionary)).to_numpy(zero_copy_only=False)
+    narrow = column.indices.fill_null(len(column.dictionary)).to_numpy(zero_copy_only=False)
+    codes: npt.NDArray[np.int32] = narrow.astype(np.int32, copy=False)
     return codes
 
 
@@ -32,5 +33,12 @@ def without_unused(column: pa.DictionaryArray) -> pa.DictionaryArray:
     used = np.bincount(text_codes(column), minlength=len(column.dictionary) + 1)[: len(column.dictionary)] > 0
     if used.all():
         return column
-    new_places = pa.array(np.cumsum(used) - 1, pa.int32(), mask=~used)
+    new_places = pa.array(np.cumsum(used) - 1, column.type.index_type, mask=~used)
     return pa.DictionaryArray.from_arrays(new_places.take(column.indices), column.dictionary.filter(pa.array(used)))
+
+
+def with_wide_codes(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    """The column with codes of 32 bits, as those that are to be put together must have; they may be narrower."""
+    if column.type.index_type == pa.int32():
+        return column
+    return pa.DictionaryArray.from_arrays(column.indices.cast(pa.int32()), column.dictionary)

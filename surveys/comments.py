@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..languages import gettext as _
 from .cells import fold_case, no_answer
 from .columns import counts_of_texts, distinct_texts, text_codes
 from .draft import draft_instrument
@@ -280,7 +281,7 @@ def comment_columns(export: Export, wishes: Wishes, groups: Collection[int]) -> 
                 export, place, f"The column “{short(wanted)}” is named for two things at once, one of them comments."
             )
         _check_person(export, place)
-        found[place] = Column(place, export.ids[place], "comment", "named with --comments")
+        found[place] = Column(place, export.ids[place], "comment", _("named with {option}").format(option="--comments"))
     for header in wishes.items.values() if found else ():
         place = find_column(export, header, "[items] in psafety.toml")
         if place in found:

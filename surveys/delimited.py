@@ -15,14 +15,25 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from ..languages import gettext as _, marked, ngettext
+from .columns import with_wide_codes
 from .encoding import Text, read_text
 from .errors import FileError, PsafetyError, TableError
-from .preambles import closing_records, header_place, is_comment, name_rows, note_on_comments, note_on_titles
+from .pieces import pieces_of, spooled, told_by
+from .preambles import (
+    closing_records,
+    header_place,
+    is_comment,
+    name_rows,
+    note_on_comments,
+    note_on_titles,
+    numbers_of,
+)
 from .repairs import Kind, Reading, is_unclear, kinds_of, proven
 from .tables import Table, assemble, blank_records, blanks_as_null, no_answers
 
 # In the order that decides a tie: a tab in every row is meant as a delimiter, a comma may be part of every answer.
-_DELIMITERS = {"\t": "tab", "|": "pipe", ";": "semicolon", ",": "comma"}
+_DELIMITERS = {"\t": marked("tab"), "|": marked("pipe"), ";": marked("semicolon"), ",": marked("comma")}
 _NO_DELIMITER = "\x1f"  # the unit separator, which nobody types
 _NAMED_DELIMITER = re.compile(rb'"?sep=([\t -!#-~])"?(\r\n?|\n)', re.IGNORECASE)  # a first line made for Excel
 _SAMPLE = 500  # records
@@ -37,12 +48,12 @@ _NAMES_A_RECORD = re.compile(
     r"\s*(#|.*\b(id|ids|no|nr|num|number|nummer|index|idx|row|case|key|record|respondent|response|participant)\b.*)\s*\.?",
     re.IGNORECASE,
 )
-_NOTE_ON_ESCAPES = (
+_NOTE_ON_ESCAPES = marked(
     "The rows fit the header, and quotation marks pair, only where a backslash makes text of the sign behind it; so the"
     " file was read."
 )
-_NOTE_ON_SPACES = "A space behind each delimiter was left out: only so do the quotation marks enclose cells."
-_NOTE_ON_ROW_NAMES = (
+_NOTE_ON_SPACES = marked("A space behind each delimiter was left out: only so do the quotation marks enclose cells.")
+_NOTE_ON_ROW_NAMES = marked(
     "Each row has one cell more than the header, and the first ones count 1, 2, 3, …: they were read as a first column"
     " without a name, as R writes its row names."
 )
@@ -69,6 +80,7 @@ class _Layout:
     width: the number of cells that most records have. titles: the rows above the header that are not blank.
     row_names: whether the records begin with a cell that the header does not name.
     escaped: whether a backslash makes text of the sign behind it.
+    piece: how many records are read at once; None for all.
     """
 
     delimiter: str
@@ -79,6 +91,7 @@ class _Layout:
     titles: tuple[int, ...] = ()
     row_names: bool = False
     escaped: bool = False
+    piece: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +110,17 @@ class _Group:
         return int(self.rows[-1]) if len(self.rows) else 0
 
 
-def read_delimited(path: Path) -> Table:
+def read_delimited(path: Path, *, piece: int | None = None) -> Table:
     """Read delimited text, whatever its encoding and whichever of the usual delimiters it has.
+
+    piece: how many records are in memory at once, as text; None for all.
 
     Raises FileError where the file is no such text, TableError where rows do not fit the header.
     """
     text = read_text(path)
     _refuse_markup(path, text)
     text, layout = _lay_out(path, text)
+    layout = replace(layout, piece=piece)
     try:
         return _read(path, text, layout)
     except TableError as error:
@@ -127,12 +143,13 @@ def _read(path: Path, text: Text, layout: _Layout) -> Table:
     notes = [
         *text.notes,
         *note_on_titles(layout.titles),
-        *([_NOTE_ON_ESCAPES] if layout.escaped else []),
-        *([_NOTE_ON_ROW_NAMES] if layout.row_names else []),
+        *([_(_NOTE_ON_ESCAPES)] if layout.escaped else []),
+        *([_(_NOTE_ON_ROW_NAMES)] if layout.row_names else []),
         *repairs,
         *notes,
     ]
-    dialect = f"CSV, {_DELIMITERS.get(layout.delimiter, 'one column')}, {text.encoding}"
+    delimiter = _(_DELIMITERS.get(layout.delimiter, marked("one column")))
+    dialect = f"CSV, {delimiter}, {text.encoding}"
     return assemble(path, layout.header, columns, rows, dialect=dialect, notes=notes)
 
 
@@ -199,7 +216,7 @@ def _without_spaces(text: Text, delimiter: str) -> Text:
     file = io.StringIO(newline="")
     csv.writer(file, delimiter=delimiter).writerows(_divided(_lines(text), delimiter, spaced=True))
     data = file.getvalue().encode()
-    return Text(data, 0, data.rfind(b'"'), text.encoding, (*text.notes, _NOTE_ON_SPACES))
+    return Text(data, 0, data.rfind(b'"'), text.encoding, (*text.notes, _(_NOTE_ON_SPACES)))
 
 
 def _find_delimiter(text: Text) -> str:
@@ -304,7 +321,7 @@ def _bytes_of(text: Text, delimiter: str, count: int, *, escaped: bool) -> int:
             taken.append(len(line.encode()))
             yield line
 
-    for _ in islice(_divided(measured(), delimiter, escaped=escaped), count):
+    for _record in islice(_divided(measured(), delimiter, escaped=escaped), count):
         pass
     return sum(taken)
 
@@ -367,8 +384,7 @@ def _parse_even(
     """The columns of the records below the header; Arrow's error at one of another width than the layout's."""
     names = [str(column) for column in range(layout.width)]
     with text.open(layout.body - 1) as file:  # with a line end in front, as a byte order mark would be lost there
-        table = pacsv.read_csv(
-            file,
+        options = (
             pacsv.ReadOptions(
                 column_names=names,
                 skip_rows_after_names=1,
@@ -386,6 +402,10 @@ def _parse_even(
                 column_types=dict.fromkeys(names, _TEXT), null_values=[""], strings_can_be_null=True, check_utf8=False
             ),
         )
+        if layout.piece is not None:
+            pieces = pieces_of(pacsv.open_csv(file, *options), layout.piece)
+            return spooled(told_by(file.tell, pieces), layout.width)
+        table = pacsv.read_csv(file, *options)
     return [blanks_as_null(column.combine_chunks()) for column in table.columns]
 
 
@@ -551,12 +571,15 @@ def _mended(ways: Sequence[tuple[int, Reading]], width: int) -> _Group:
 
 def _notes_on_repairs(ways: Sequence[tuple[int, Reading]]) -> list[str]:
     notes = []
-    for slip in dict.fromkeys(way.slip for _, way in ways if way.slip):
+    for slip in dict.fromkeys(way.slip for _row, way in ways if way.slip):
         rows = [row for row, way in ways if way.slip == slip]
-        more = f", and {len(rows) - 5:,} more rows," if len(rows) > 5 else ""
-        notes.append(
-            f"{name_rows(rows[:5])}{more} had {slip}: read in the only way in which each cell fits its column."
+        # For translators: {slip} is like “a delimiter too many”.
+        note = ngettext(
+            "Row {rows} had {slip}: read in the only way in which each cell fits its column.",
+            "Rows {rows} had {slip}: read in the only way in which each cell fits its column.",
+            len(rows),
         )
+        notes.append(note.format(rows=numbers_of(rows[:5], more=len(rows[5:])), slip=_(slip)))
     return notes
 
 
@@ -673,7 +696,9 @@ def _column(group: _Group, place: int) -> pa.DictionaryArray:
 
 
 def _joined(parts: Sequence[pa.DictionaryArray]) -> pa.DictionaryArray:
-    return parts[0] if len(parts) == 1 else pa.chunked_array(parts).combine_chunks()
+    if len(parts) == 1:
+        return parts[0]
+    return pa.chunked_array([with_wide_codes(part) for part in parts]).combine_chunks()
 
 
 def _note_on_widths(groups: Sequence[_Group], width: int) -> list[str]:

@@ -11,11 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..languages import decimal, gettext as _, marked
 from .cells import BLANK
 from .columns import text_codes
 from .errors import AnswerError, ConfigError
 from .instrument import Instrument
 from .parts import RowOfPart
+from .pieces import rows_at_once
 from .platforms.durations import durations
 from .platforms.export import Export, Mark, marked_rows, place_of
 
@@ -27,10 +29,11 @@ Keys = npt.NDArray[np.uint64]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 SECONDS_PER_ITEM: Final = 2.0
 LONG_STRING: Final = 8  # items answered alike, of which one is reverse-keyed, before we call it a straight line
+_MANY_KEYS: Final = 1 << 20
 MANY_ITEMS: Final = 12  # answered, before the same answers in two rows are more than chance
-_NO_TIMES = (
-    f"Most of the times in this file are shorter than {SECONDS_PER_ITEM:.0f} seconds per statement. They are no times"
-    " that people took, or not in seconds, and were not used."
+_NO_TIMES = marked(
+    "Most of the times in this file are shorter than {seconds} seconds per statement. They are no times that people"
+    " took, or not in seconds, and were not used."
 )
 _FEWEST_TIMED = 5  # items answered, before their time says anything
 _MINUTE = 60.0
@@ -132,8 +135,8 @@ def flag_notes(export: Export, flags: Flags, removed: Mapping[Kind, Rows]) -> tu
 def in_words(kind: Kind, *, surmised: bool) -> str:
     """What a number of doubtful rows is a number of. surmised: whether duplicates are so by their answers alone."""
     if kind == "duplicates" and surmised:
-        return "rows that may repeat an earlier one: the same answers in the same team, which nobody else gave"
-    return _WORDS[kind]
+        return _("rows that may repeat an earlier one: the same answers in the same team, which nobody else gave")
+    return _(_WORDS[kind]).format(seconds=decimal(SECONDS_PER_ITEM, 0))
 
 
 def any_of(removed: Mapping[Kind, Rows], size: int) -> Rows:
@@ -157,11 +160,13 @@ def checked_kinds(remove: Collection[str]) -> tuple[Kind, ...]:
 
 
 _WORDS: Final[Mapping[Kind, str]] = {
-    "tests": "rows of previews or tests",
-    "unfinished": "people who did not finish",
-    "duplicates": "rows that repeat an earlier one",
-    "speeders": f"people who took less than {SECONDS_PER_ITEM:.0f} seconds per statement",
-    "straight-lines": "people who ticked the same answer everywhere, although some statements run the other way",
+    "tests": marked("rows of previews or tests"),
+    "unfinished": marked("people who did not finish"),
+    "duplicates": marked("rows that repeat an earlier one"),
+    "speeders": marked("people who took less than {seconds} seconds per statement"),
+    "straight-lines": marked(
+        "people who ticked the same answer everywhere, although some statements run the other way"
+    ),
 }
 _UNKNOWN: Final[Mapping[Kind, str]] = {
     "tests": "the export does not say which rows are of previews or tests",
@@ -272,7 +277,7 @@ def _speeders(
     fast: Rows = usable & (answered >= _FEWEST_TIMED) & (seconds + slack < SECONDS_PER_ITEM * answered)
     judged = usable if tests is None else usable & ~tests
     if 2 * int((fast & judged).sum()) > int(judged.sum()):
-        return None, (_NO_TIMES,)
+        return None, (_(_NO_TIMES).format(seconds=decimal(SECONDS_PER_ITEM, 0)),)
     return fast, ()
 
 
@@ -398,7 +403,14 @@ def _answers(points: Codes) -> Keys:
 
 
 def _repeated(keys: npt.NDArray[np.integer]) -> Rows:
-    return pd.Series(keys).duplicated(keep=False).to_numpy()
+    if len(keys) < _MANY_KEYS:
+        return pd.Series(keys).duplicated(keep=False).to_numpy()
+    ordered = np.sort(keys)  # slower, but takes no more memory than the keys themselves
+    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    found = np.zeros(len(keys), dtype=bool)
+    for rows in rows_at_once(len(keys)):
+        found[rows] = np.isin(keys[rows], twice)
+    return found
 
 
 def _later(keys: npt.NDArray[np.integer]) -> Rows:

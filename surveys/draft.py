@@ -2,18 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ..languages import LANGUAGES, gettext as _, ngettext, speaking
 from .cells import fold
 from .errors import MappingError
 from .given_scales import asked_scales, options_for
 from .groups import find_groups
-from .instrument import Dimension, Instrument, Item, ResponseScale
+from .instrument import Dimension, Instrument, Item, ResponseScale, Texts
 from .instrument_files import instrument_toml, sketches_toml
 from .mapping import Wishes, name_code
-from .phrases import listed, short
+from .phrases import enumerated, quoted, short
 from .platforms import recognise
 from .platforms.export import Export
 from .questions import question_texts
@@ -56,8 +57,7 @@ def draft_instrument(export: Export, taken: Iterable[int], labels: Sequence[str]
         scale = ratings.scales[columns[0]]
         name = f"{family}, {_ends(scale)}" if family and families[family] > 1 else family
         in_section = family == export.sections.get(columns[0])
-        together = "of one section of the survey" if in_section else "whose headers begin alike"
-        dimension = _dimension(f"group{len(dimensions) + 1}", name, scale, len(columns), together)
+        dimension = _dimension(f"group{len(dimensions) + 1}", name, scale, len(columns), in_section=in_section)
         dimensions.append(dimension)
         for column in columns:
             row = grid_row(headers[column], ratings.stems[column]) if family else headers[column]
@@ -66,11 +66,11 @@ def draft_instrument(export: Export, taken: Iterable[int], labels: Sequence[str]
             items.append(Item(ids[column], dimension.id, scale, {"en": text}))
     instrument = Instrument(
         id="drafted-from-file",
-        titles={"en": "Questions found in the file"},
+        titles=_said(lambda: _("Questions found in the file")),
         version="0",
         licence="",
         citation="",
-        evidence={"en": "Made up from the file itself. Nobody has checked what these questions measure."},
+        evidence=_said(lambda: _("Made up from the file itself. Nobody has checked what these questions measure.")),
         dimensions=tuple(dimensions),
         items=tuple(items),
         directed=False,
@@ -117,23 +117,61 @@ def _groups(ratings: Ratings, families: Mapping[int, str]) -> list[tuple[str, li
     return [(family, columns) for (family, _), columns in groups.items()]
 
 
-def _dimension(id_: str, name: str, scale: ResponseScale, size: int, together: str) -> Dimension:
+def _dimension(id_: str, name: str, scale: ResponseScale, size: int, *, in_section: bool) -> Dimension:
     """A dimension of questions that are added up, under a name; without one, of questions that stand alone.
 
-    together: what those that are added up have in common, as a clause.
+    in_section: whether those that are added up are of one section of the survey; else their headers begin alike.
     """
-    ends = _ends(scale)
-    seen = "" if scale.labels else " These are the ends found in this file: an end that nobody chose cannot be seen."
     if name:
-        about = f"{size} questions {together}, answered from {ends}.{seen}"
-        return Dimension(id_, {"en": name}, {"en": about}, "core")
-    about = f"Each stands alone, answered from {ends}.{seen}"
-    return Dimension(id_, {"en": f"Single questions, {ends}"}, {"en": about}, "outcome")
+        about = _said(lambda: _about_group(scale, size, in_section=in_section))
+        return Dimension(id_, {"en": name}, about, "core")
+    names = _said(lambda: _("Single questions, {ends}").format(ends=_ends(scale)))
+    return Dimension(id_, names, _said(lambda: _about_single(scale)), "outcome")
+
+
+def _said(say: Callable[[], str]) -> Texts:
+    """What is said, in every language that says it otherwise than English."""
+    texts = {}
+    for lang in LANGUAGES:
+        with speaking(lang):
+            texts[lang] = say()
+    return {lang: text for lang, text in texts.items() if lang == "en" or text != texts["en"]}
+
+
+def _about_group(scale: ResponseScale, size: int, *, in_section: bool) -> str:
+    if in_section:
+        about = ngettext(
+            "{number} question of one section of the survey, answered from {ends}.",
+            "{number} questions of one section of the survey, answered from {ends}.",
+            size,
+        )
+    else:
+        about = ngettext(
+            "{number} question whose headers begin alike, answered from {ends}.",
+            "{number} questions whose headers begin alike, answered from {ends}.",
+            size,
+        )
+    return " ".join([about.format(number=size, ends=_ends(scale)), *_ends_seen(scale)])
+
+
+def _about_single(scale: ResponseScale) -> str:
+    about = _("Each stands alone, answered from {ends}.").format(ends=_ends(scale))
+    return " ".join([about, *_ends_seen(scale)])
+
+
+def _ends_seen(scale: ResponseScale) -> tuple[str, ...]:
+    if scale.labels:
+        return ()
+    return (_("These are the ends found in this file: an end that nobody chose cannot be seen."),)
 
 
 def _ends(scale: ResponseScale) -> str:
     labels = next(iter(scale.labels.values()), None)
-    return f"“{labels[0]}” to “{labels[-1]}” in {len(labels)} steps" if labels else f"{scale.low} to {scale.high}"
+    if not labels:
+        return _("{first} to {last}").format(first=scale.low, last=scale.high)
+    return _("“{lowest}” to “{highest}” in {number} steps").format(
+        lowest=labels[0], highest=labels[-1], number=len(labels)
+    )
 
 
 def _bearers(export: Export) -> dict[str, set[int]]:
@@ -173,7 +211,16 @@ def draft_file(path: Path, *, sheet: str | None = None, labels: Sequence[str] = 
     draft = draft_instrument(export, find_groups(export, Wishes()), labels)
     if not draft.items:
         raise no_ratings(export, draft)
-    return instrument_toml(draft.instrument) + sketches_toml(_sketched_items(export, draft))
+    return instrument_toml(_in_english(draft.instrument)) + sketches_toml(_sketched_items(export, draft))
+
+
+def _in_english(instrument: Instrument) -> Instrument:
+    """The instrument with its English texts alone: a person will write them anew."""
+    only = tuple(
+        replace(one, names={"en": one.names["en"]}, abouts={"en": one.abouts["en"]}) for one in instrument.dimensions
+    )
+    titles, evidence = {"en": instrument.titles["en"]}, {"en": instrument.evidence["en"]}
+    return replace(instrument, titles=titles, evidence=evidence, dimensions=only)
 
 
 def _sketched_items(export: Export, draft: Draft) -> list[Item]:
@@ -192,9 +239,10 @@ def no_ratings(export: Export, draft: Draft) -> MappingError:
     """The error for a file without a column that is a rating beyond doubt."""
     options = options_for(draft.sketches)
     order = f"{' '.join(options)}, with the answers put into order, the lowest first. Or: " if options else ""
+    with speaking("en"):
+        notes = _unclear_notes(export, draft.unclear)
     return MappingError(
-        "No column holds answers that can be read as ratings."
-        + "".join(f" {note}" for note in _unclear_notes(export, draft.unclear)),
+        " ".join(["No column holds answers that can be read as ratings.", *notes]),
         where=export.table.path.name,
         hint=f"{order}Export the answers as the labels people saw, or describe the questionnaire in an instrument file"
         " and name it with --instrument; `psafety instruments show open-team-survey` prints one to start from.",
@@ -204,11 +252,12 @@ def no_ratings(export: Export, draft: Draft) -> MappingError:
 def unclear_notes(export: Export, draft: Draft) -> tuple[str, ...]:
     """Which columns that may hold ratings are not read, for which reason, and how they can be."""
     notes = _unclear_notes(export, draft.unclear)
+    option_note = _("To read {columns}, put the answers into order, the lowest first: {option}")
     options = [
-        f"To read {_columns(export, columns)}, put the answers into order, the lowest first: {option}"
+        option_note.format(columns=_columns(export, columns), option=option)
         for option, columns in options_for(draft.sketches).items()
     ]
-    how = "To read such columns, add them and their scale to the file that `psafety draft` writes."
+    how = _("To read such columns, add them and their scale to the file that `psafety draft` writes.")
     return (*notes, *options, how) if notes else ()
 
 
@@ -221,16 +270,21 @@ def _unclear_notes(export: Export, unclear: Mapping[int, str]) -> tuple[str, ...
 
 
 def _unclear_note(export: Export, why: str, columns: Sequence[int]) -> str:
-    if len(columns) == 1:
-        return f"1 column has {why} and was not read: {_columns(export, columns)}."
-    return f"{len(columns)} columns have {why} and were not read: {_columns(export, columns)}."
+    # For translators: {what} is like “answers whose order is not known”.
+    note = ngettext(
+        "{number} column has {what} and was not read: {columns}.",
+        "{number} columns have {what} and were not read: {columns}.",
+        len(columns),
+    )
+    return note.format(number=len(columns), what=_(why), columns=_columns(export, columns))
 
 
 def _columns(export: Export, columns: Sequence[int]) -> str:
     headers = [export.ids[column] for column in columns]
-    return listed(
+    return enumerated(
         [
-            f"“{short(name)}”" if fold(name) else f"column {column + 1}"
+            quoted(short(name)) if fold(name) else _("column {column}").format(column=column + 1)
             for column, name in zip(columns, headers, strict=True)
-        ]
+        ],
+        most=3,
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from ..languages import gettext as _, grouped, ngettext
 from .errors import FileError
 
 _CHUNK = 1 << 18  # bytes; larger ones are slower
@@ -136,15 +137,20 @@ def _from_damaged_utf8(data: bytes) -> Text | None:
     broken = text.count("\ufffd")
     if len(re.findall("[^\x00-\x7f\ufffd]", text)) <= 2 * broken:
         return None
-    note = f"{broken:,} damaged characters were read as \ufffd." if broken > 1 else "A damaged character became \ufffd."
+    if broken > 1:
+        note = ngettext(
+            "{number} damaged character was read as {sign}.", "{number} damaged characters were read as {sign}.", broken
+        ).format(number=grouped(broken), sign="\ufffd")
+    else:
+        note = _("A damaged character became {sign}.").format(sign="\ufffd")
     return _transcoded(text, "UTF-8", note)
 
 
 def _from_guess(data: bytes) -> Text:
     codec, text = next(_readings(data))  # there is one: Mac Roman knows every byte
     name = {"mac_roman": "Mac Roman"}.get(codec, codec.replace("cp125", "Windows-125"))
-    note = () if codec == "cp1252" else (f"The encoding was guessed as {name}: check letters with accents.",)
-    return _transcoded(text, name, *note)
+    note = _("The encoding was guessed as {encoding}: check letters with accents.").format(encoding=name)
+    return _transcoded(text, name, *(() if codec == "cp1252" else (note,)))
 
 
 def _readings(data: bytes) -> Iterator[tuple[str, str]]:

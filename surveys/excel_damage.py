@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ..languages import gettext as _, grouped, ngettext
 from .columns import distinct_texts, text_codes, text_counts
 
 _MOST_DISTINCT = 100  # texts: more are no answers to choose from
@@ -26,16 +27,19 @@ def notes_on_damage(
     """Sentences on the columns in which a few answers became dates, or long numbers were rounded."""
     notes = []
     for place, (name, column) in enumerate(zip(header, columns, strict=True), start=1):
-        named = f"Column {place} ({_short(name)})"
         if dates := _dates_among_choices(column):
             notes.append(
-                f"{named} holds dates in {_rows_with(column, dates, rows)}: a spreadsheet program may have made them of"
-                " answers such as 3-4. Mend them in the file, or in the survey tool's own export."
+                _(
+                    "Column {column} ({name}) holds dates in {rows}: a spreadsheet program may have made them of"
+                    " answers such as 3-4. Mend them in the file, or in the survey tool's own export."
+                ).format(column=place, name=_short(name), rows=_rows_with(column, dates, rows))
             )
         if rounded := _ROUNDED.findall("\n".join(column.dictionary[:_MOST_LOOKED_AT].to_pylist())):
             notes.append(
-                f"{named} holds long numbers that a spreadsheet program has rounded, in"
-                f" {_rows_with(column, rounded, rows)}: different ones may look alike."
+                _(
+                    "Column {column} ({name}) holds long numbers that a spreadsheet program has rounded, in {rows}:"
+                    " different ones may look alike."
+                ).format(column=place, name=_short(name), rows=_rows_with(column, rounded, rows))
             )
     return notes
 
@@ -57,8 +61,12 @@ def _rows_with(column: pa.DictionaryArray, texts: Sequence[str], rows: npt.NDArr
     codes = [code for code, text in enumerate(distinct_texts(column)) if text in set(texts)]
     found = rows[np.isin(text_codes(column), codes)].tolist()
     named = ", ".join(map(str, found[:_MOST_ROWS_NAMED]))
-    more = f" and {len(found) - _MOST_ROWS_NAMED:,} more" if len(found) > _MOST_ROWS_NAMED else ""
-    return f"{'row' if len(found) == 1 else 'rows'} {named}{more}"
+    if len(found) > _MOST_ROWS_NAMED:
+        more = grouped(len(found) - _MOST_ROWS_NAMED)
+        # For translators: stands behind “in”.
+        return _("rows {rows} and {number} more").format(rows=named, number=more)
+    # For translators: stands behind “in”.
+    return ngettext("row {rows}", "rows {rows}", len(found)).format(rows=named)
 
 
 def _short(name: str) -> str:

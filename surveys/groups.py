@@ -3,11 +3,12 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from ..languages import gettext as _, grouped, ngettext
 from .cells import fold, group_name, whole_number
 from .errors import MappingError
-from .identifying import contents, header_words, is_identifying
+from .identifying import NUMBERS, contents, header_words, is_identifying
 from .mapping import Column, Role, Wishes, find_column
-from .phrases import listed, short
+from .phrases import enumerated, listed, short
 from .platforms.export import Export
 from .questions import without_number
 
@@ -62,11 +63,12 @@ def find_groups(export: Export, wishes: Wishes) -> dict[int, Column]:
         position = find_column(export, wanted, option)
         if position in found:
             raise _named_twice(wanted)
-        if held := _held(export, position):
+        is_code = option == "--link"
+        if (held := _held(export, position)) and not (is_code and held == NUMBERS):
             raise _no_names(export, position, role, option, held)
-        if role == "cut":
+        if role == "cut" and not is_code:
             _check_cut(export, position)
-        found[position] = Column(position, export.ids[position], role, f"named with {option}")
+        found[position] = Column(position, export.ids[position], role, _("named with {option}").format(option=option))
     of_items = {find_column(export, header, "[items] in psafety.toml") for header in wishes.items.values()}
     for position in of_items & found.keys():
         raise _named_twice(export.ids[position])
@@ -81,7 +83,7 @@ def find_groups(export: Export, wishes: Wishes) -> dict[int, Column]:
         if len(claims) > 1:
             raise _two_claims(export, claims, role, option)
         for position in claims:
-            found.setdefault(position, Column(position, export.ids[position], role, "its header says so"))
+            found.setdefault(position, Column(position, export.ids[position], role, _("its header says so")))
     return found
 
 
@@ -145,6 +147,8 @@ def _named(wishes: Wishes) -> Iterator[tuple[str, Role, str]]:
         yield wishes.wave, "wave", "--wave"
     for wanted in wishes.cuts:
         yield wanted, "cut", "--cut"
+    if wishes.link is not None:
+        yield wishes.link, "cut", "--link"
 
 
 def _sought(wishes: Wishes) -> Iterator[tuple[Role, str, re.Pattern[str] | frozenset[str]]]:
@@ -203,9 +207,23 @@ def team_note(export: Export, columns: Sequence[Column], unclear: Collection[int
     """
     if any(column.role == "team" for column in columns):
         return ()
-    missing = "so this report is on the organisation as a whole"
-    if any(column.role == "unit" for column in columns):
-        missing = "so this report goes down to the units above the teams"
+    missing, unnamed = (
+        (
+            _("No column names the team, so this report goes down to the units above the teams."),
+            _(
+                "No column is called team, so this report goes down to the units above the teams. If the team stands in"
+                " one of these, name it with --team: {columns}."
+            ),
+        )
+        if any(column.role == "unit" for column in columns)
+        else (
+            _("No column names the team, so this report is on the organisation as a whole."),
+            _(
+                "No column is called team, so this report is on the organisation as a whole. If the team stands in one"
+                " of these, name it with --team: {columns}."
+            ),
+        )
+    )
     counts = {
         column.position: _number_of_names(export, column.position) for column in columns if column.role == "not used"
     }
@@ -215,11 +233,14 @@ def team_note(export: Export, columns: Sequence[Column], unclear: Collection[int
     ]
     likely = sorted(hinted or others, key=lambda place: (-counts[place], place))[:3]
     if not likely:
-        return (f"No column names the team, {missing}.",)
-    offered = listed([f"“{short(export.ids[place])}” ({counts[place]} different names)" for place in likely])
-    return (
-        f"No column is called team, {missing}. If the team stands in one of these, name it with --team: {offered}.",
-    )
+        return (missing,)
+    offered = [
+        ngettext("“{column}” ({number} different name)", "“{column}” ({number} different names)", counts[place]).format(
+            column=short(export.ids[place]), number=grouped(counts[place])
+        )
+        for place in likely
+    ]
+    return (unnamed.format(columns=enumerated(offered)),)
 
 
 def _words(export: Export, place: int) -> str:

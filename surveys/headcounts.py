@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..languages import gettext as _, ngettext
 from .cells import fold, group_name, whole_number
 from .errors import MappingError, TableError
 from .groups import is_team_header
-from .phrases import listed, short
+from .merging import merged_headcounts, unmerged_paths
+from .phrases import enumerated, listed, quoted, short
 from .tables import Table, read_table
 
 if TYPE_CHECKING:
@@ -103,16 +105,17 @@ def read_headcounts(path: Path, levels: Sequence[str]) -> Headcounts:
     names = zip(*(map(group_name, _texts(table, place)) for place in places if place is not None), strict=True)
     rows = tuple(zip(names, _counts(table, counts), strict=True))
     _check_teams(table, [team for team, _ in rows])
-    notes = tuple(f"Headcounts: {note}" for note in table.notes)
+    notes = tuple(_("Headcounts: {note}").format(note=note) for note in table.notes)
     return Headcounts(tuple(place is not None for place in places), rows, notes)
 
 
-def headcounts_of(path: Path, responses: "Responses") -> tuple[Headcounts, "Responses"]:
+def headcounts_of(path: Path, responses: "Responses", *, wave: str = "") -> tuple[Headcounts, "Responses"]:
     """The headcounts in a file, for the teams of a survey, and the responses with what is doubtful about them.
 
+    wave: the one that they are for; it matters where small teams are reported together.
     Raises as read_headcounts.
     """
-    headcounts = match_teams(read_headcounts(path, responses.levels), responses)
+    headcounts = merged_headcounts(match_teams(read_headcounts(path, responses.levels), responses), responses, wave)
     source = replace(responses.source, doubts=(*responses.source.doubts, *headcounts.notes))
     return headcounts, replace(responses, source=source)
 
@@ -124,6 +127,7 @@ def match_teams(headcounts: Headcounts, responses: "Responses") -> Headcounts:
     """
     named = [level for level, known in zip(responses.levels, headcounts.named, strict=True) if known]
     paths = set(responses.groups[named].drop_duplicates().astype(str).itertuples(index=False, name=None))
+    paths |= unmerged_paths(responses, headcounts.named)
     alike: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
     for path in sorted(paths):
         alike.setdefault(_folded(path), []).append(path)
@@ -144,10 +148,15 @@ def _folded(names: Sequence[str]) -> tuple[str, ...]:
 def _note_on_strangers(names: Sequence[str]) -> tuple[str, ...]:
     if not names:
         return ()
-    teams, they = ("1 team stands", "It counts") if len(names) == 1 else (f"{len(names)} teams stand", "They count")
-    quoted = listed([f"“{short(name)}”" if name else "one without a name" for name in names], most=5)
-    note = f"Headcounts: {teams} in this file and not in the survey: {quoted}. {they} as asked"
-    return (f"{note}; look whether the names are written as in the survey.",)
+    note = ngettext(
+        "Headcounts: {number} team stands in this file and not in the survey: {teams}. It counts as asked; look"
+        " whether the names are written as in the survey.",
+        "Headcounts: {number} teams stand in this file and not in the survey: {teams}. They count as asked; look"
+        " whether the names are written as in the survey.",
+        len(names),
+    )
+    teams = [quoted(short(name)) if name else _("one without a name") for name in names]
+    return (note.format(number=len(names), teams=enumerated(teams, most=5)),)
 
 
 def _texts(table: Table, place: int) -> list[str]:

@@ -15,11 +15,12 @@ from itertools import islice, pairwise
 import numpy as np
 import pyarrow as pa
 
+from ..languages import marked
 from .cells import fold
 from .columns import distinct_texts
 
-NUMBERS = "employee or respondent numbers"
-PLACES = "places on the map"
+NUMBERS = marked("employee or respondent numbers")
+PLACES = marked("places on the map")
 
 _THINGS = r"""
     (?: (?:first|fore|given|last|family|middle|maiden|full|user|nick|login|display|sur)\ ?)? names?
@@ -281,12 +282,12 @@ def _forms(text: str) -> list[str]:
 
 
 _KINDS: tuple[tuple[str, Callable[[_Cells, str], bool]], ...] = (
-    ("e-mail addresses", _hold_emails),
-    ("IP addresses", _hold_ips),
+    (marked("e-mail addresses"), _hold_emails),
+    (marked("IP addresses"), _hold_ips),
     (PLACES, _hold_coordinates),
-    ("dates of birth", _hold_birthdays),
-    ("phone numbers", _hold_phones),
-    ("names of persons", _hold_persons),
+    (marked("dates of birth"), _hold_birthdays),
+    (marked("phone numbers"), _hold_phones),
+    (marked("names of persons"), _hold_persons),
     (NUMBERS, _hold_numbers),
 )
 _LOOKS: tuple[Callable[[str], object], ...] = (

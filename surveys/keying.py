@@ -13,10 +13,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from ..languages import gettext as _, language, marked
 from .doubtful import LONG_STRING, alike
 from .errors import ConfigError, KeyingError
 from .instrument import Dimension, Instrument, Item, in_language
-from .phrases import listed
+from .phrases import listed, quoted
 
 Codes = npt.NDArray[np.int8]
 Floats = npt.NDArray[np.float64]
@@ -70,10 +71,11 @@ def turn_items(instrument: Instrument, turn: Collection[str]) -> Instrument:
 
 def turn_notes(instrument: Instrument) -> tuple[str, ...]:
     """What a person should know of the items that were turned round."""
-    turned = [f"“{item.id}”" for item in instrument.items if item.turned]
+    turned = [quoted(item.id) for item in instrument.items if item.turned]
     if not turned:
         return ()
-    return (f"Read the other way round than the questionnaire says, as asked with --turn: {', '.join(turned)}.",)
+    note = _("Read the other way round than the questionnaire says, as asked with --turn: {items}.")
+    return (note.format(items=", ".join(turned)),)
 
 
 def keying_notes(points: Codes, instrument: Instrument) -> tuple[str, ...]:
@@ -203,20 +205,22 @@ def _correlation(one: Floats, other: Floats) -> float:
 
 
 def _note(instrument: Instrument, dimension: Dimension, against: Sequence[Against]) -> str:
-    items = ", ".join(f"“{each.item.id}”" for each in against)
-    name = in_language(dimension.names, "en")
-    command = f"psafety instruments show {instrument.id}" if instrument.directed else "psafety draft"
-    return (
-        f"Under “{name}”, the answers to {items} run against those to the other statements: {_cause(against)}. Until"
-        f" that is settled, do not use the figures of “{name}”. To settle it, write the questionnaire to a file with"
-        f" `{command}`, change `reverse` for these statements, and name that file with --instrument."
+    return _(
+        "Under “{dimension}”, the answers to {items} run against those to the other statements: {cause}. Until that is"
+        " settled, do not use the figures of “{dimension}”. To settle it, write the questionnaire to a file with"
+        " `{command}`, change `reverse` for these statements, and name that file with --instrument."
+    ).format(
+        dimension=in_language(dimension.names, language()),
+        items=", ".join(quoted(each.item.id) for each in against),
+        cause=_(_cause(against)),
+        command=f"psafety instruments show {instrument.id}" if instrument.directed else "psafety draft",
     )
 
 
 def _cause(against: Iterable[Against]) -> str:
     if all(each.item.reverse and not each.item.turned for each in against):
-        return "perhaps the export has already turned these reverse-keyed statements round"
-    return "perhaps the answers to these statements are coded the other way round"
+        return marked("perhaps the export has already turned these reverse-keyed statements round")
+    return marked("perhaps the answers to these statements are coded the other way round")
 
 
 def _problem(found: Sequence[tuple[Dimension, tuple[Against, ...]]]) -> str:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Literal
 
+from ..languages import gettext as _, language, ngettext, percent
 from .answers import UNKNOWN, answer_texts, read_answers
 from .cells import BLANK, NOT_APPLICABLE, fold
 from .columns import counts_of_texts
 from .errors import MappingError
 from .identifying import is_identifying
 from .instrument import Instrument, Item, in_language
-from .phrases import listed, short
+from .phrases import enumerated, listed, short
 from .platforms.export import Export
 from .questions import NEARLY_SAME, likeness, question_texts, without_number
 
@@ -34,6 +35,7 @@ class Wishes:
     turn: ids of items that are read the other way round than the instrument says; see `keying`.
     remove: kinds of doubtful rows that are left out; see `doubtful`.
     comments: headers or question texts of columns of free text; names: what is masked in them; see `comments`.
+    link: header of a column of codes that people made up, read as the last of the cuts: see `analysis.pairs`.
     """
 
     instrument: Instrument | None = None
@@ -49,6 +51,7 @@ class Wishes:
     cuts: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +138,10 @@ def match_items(
     if places or wishes.instrument is not None:
         near, unclear = _near_matches(export, instrument, places, [index for index in free if index not in columns])
         for item, position, share in near:
-            take(item, position, f"nearly the same question text ({share:.0%})")
-            doubts.append(f"Column {position + 1} was taken for the item “{item.id}”, as its text is nearly the same.")
+            evidence = _("nearly the same question text ({share})").format(share=percent(round(share * 100)))
+            take(item, position, evidence)
+            doubt = _("Column {column} was taken for the item “{item}”, as its text is nearly the same.")
+            doubts.append(doubt.format(column=position + 1, item=item.id))
         doubts += [_near_but_unclear(position) for position in unclear]
     return {item.id: places[item.id] for item in instrument.items if item.id in places}, columns, doubts
 
@@ -162,7 +167,7 @@ def _named_items(export: Export, instrument: Instrument, wishes: Wishes) -> tupl
                 where="[items] in psafety.toml",
                 hint="Each item needs a column of its own.",
             )
-        columns[position] = Column(position, export.ids[position], "item", "the settings", item_id)
+        columns[position] = Column(position, export.ids[position], "item", _("the settings"), item_id)
     return {column.item: position for position, column in columns.items()}, columns
 
 
@@ -189,10 +194,10 @@ def _claims(export: Export, items: Sequence[Item], free: Iterable[int]) -> dict[
         text, id_ = fold(export.texts[index]), fold(export.ids[index])
         parts = (*question_texts(export.texts[index]), *question_texts(export.ids[index]))
         kinds = (
-            ("the same question text", by_text, (text, id_, without_number(text), without_number(id_)), False),
-            ("the same id", by_id, (id_,), False),
-            ("the same id", by_code, (name_code(id_),), False),
-            ("the same question text", by_text, parts, True),
+            (_("the same question text"), by_text, (text, id_, without_number(text), without_number(id_)), False),
+            (_("the same id"), by_id, (id_,), False),
+            (_("the same id"), by_code, (name_code(id_),), False),
+            (_("the same question text"), by_text, parts, True),
         )
         for evidence, names_of_items, names, in_part in kinds:
             found = {names_of_items[name]: name for name in names if name in names_of_items}
@@ -265,9 +270,12 @@ def _several_columns(export: Export, item: Item, claims: Sequence[_Claim]) -> Ma
 
 
 def _misfit(item: Item, claims: Sequence[_Claim]) -> str:
-    columns = _columns([claim.position for claim in claims], capital=True)
-    does, was = ("bears", "was") if len(claims) == 1 else ("bear", "were")
-    return f"{columns} {does} the name of the item “{item.id}”, but no answers on its scale, and {was} not used."
+    doubt = ngettext(
+        "Column {columns} bears the name of the item “{item}”, but no answers on its scale, and was not used.",
+        "Columns {columns} bear the name of the item “{item}”, but no answers on its scale, and were not used.",
+        len(claims),
+    )
+    return doubt.format(columns=enumerated([str(claim.position + 1) for claim in claims], most=8), item=item.id)
 
 
 def _near_matches(
@@ -347,14 +355,15 @@ def only_present(instrument: Instrument, present: Iterable[str]) -> tuple[Instru
             continue
         enough = len(there) >= instrument.min_answered * len(asked)
         if len(there) < len(asked):
-            missing = listed([item.id for item in asked if item.id not in held], most=len(asked))
-            alone = (
-                "" if enough or dimension.part == "outcome" else " The others are too few for a score and stand alone."
+            note = _("“{dimension}” lacks {missing} of its {all} items in this file: {items}.").format(
+                dimension=in_language(dimension.names, language()) or dimension.id,
+                missing=len(asked) - len(there),
+                all=len(asked),
+                items=enumerated([item.id for item in asked if item.id not in held]),
             )
-            name = in_language(dimension.names, "en") or dimension.id
-            notes.append(
-                f"“{name}” lacks {len(asked) - len(there)} of its {len(asked)} items in this file: {missing}.{alone}"
-            )
+            if not enough and dimension.part != "outcome":
+                note = " ".join([note, _("The others are too few for a score and stand alone.")])
+            notes.append(note)
         dimensions.append(dimension if enough else replace(dimension, part="outcome"))
     items = tuple(item for item in instrument.items if item.id in held)
     return replace(instrument, dimensions=tuple(dimensions), items=items), tuple(notes)

@@ -13,9 +13,11 @@ from typing import Self, overload
 import numpy as np
 import pyarrow as pa
 
+from ..languages import gettext as _, grouped, ngettext
 from .archives import is_archive, unpack
 from .columns import text_codes
 from .errors import FileError, PsafetyError, TableError
+from .pieces import spooled
 from .tables import NoAnswersError, Table, read_table
 
 ALL_SHEETS = "*"  # in place of the name of a sheet; no sheet can be called so
@@ -90,25 +92,26 @@ class _Part:
     is_sheet: bool = False
 
 
-def read_tables(paths: Iterable[Path], *, sheet: str | None = None) -> Table:
+def read_tables(paths: Iterable[Path], *, sheet: str | None = None, piece: int | None = None) -> Table:
     """Read the files of one survey, put together as one table of text.
 
     A ZIP archive stands for the exports in it. `sheet` names a sheet of each workbook, or all visible ones: "*". One
     file gives what read_table gives. Several must have the same header, white space aside; where the order of the
     columns differs they follow that of the first. A last column is added, "File" or "Sheet", with the origin of each
     record; the row numbers say so, too. Header rows below the header that all parts have alike stay in the first part
-    only. A part without answers is left out and said.
+    only. A part without answers is left out and said. piece: how many rows of text are in memory at once; None for
+    all.
 
     Raises FileError where a file cannot be read or is the copy of another, TableError where headers differ.
     """
     with ExitStack() as stack:
         paths = [Path(path) for path in paths]
         _refuse_copies(paths)
-        parts, notes = _read_parts(paths, sheet, stack)
+        parts, notes = _read_parts(paths, sheet, piece, stack)
     if len(parts) == 1:
         table = parts[0].table
         return replace(table, notes=(*table.notes, *notes)) if notes else table
-    return _joined(parts, notes)
+    return _joined(parts, notes, in_pieces=piece is not None)
 
 
 # Which parts -----------------------------------------------------------------------------------------------------
@@ -145,17 +148,19 @@ def _told_apart(path: Path, other: Path) -> str:
     return path.name if path.name != other.name else str(path)
 
 
-def _read_parts(paths: Sequence[Path], sheet: str | None, stack: ExitStack) -> tuple[list[_Part], list[str]]:
+def _read_parts(
+    paths: Sequence[Path], sheet: str | None, piece: int | None, stack: ExitStack
+) -> tuple[list[_Part], list[str]]:
     """The parts that hold answers, and what to say of the others."""
     parts: list[_Part] = []
     notes: list[str] = []
     empty: list[NoAnswersError] = []
     for path, name, source in _files(paths, notes, stack):
         try:
-            parts += _tables(path, name, source, sheet)
+            parts += _tables(path, name, source, sheet, piece)
         except NoAnswersError as error:
             empty.append(error)
-            notes.append(f"{name} holds no answers and was left out.")
+            notes.append(_("{file} holds no answers and was left out.").format(file=name))
     if not parts:
         raise empty[0]
     return parts, notes
@@ -186,14 +191,14 @@ def _names(paths: Sequence[Path]) -> list[str]:
     return names
 
 
-def _tables(path: Path, name: str, source: Path, sheet: str | None) -> list[_Part]:
+def _tables(path: Path, name: str, source: Path, sheet: str | None, piece: int | None) -> list[_Part]:
     from .spreadsheets import read_all_sheets  # noqa: PLC0415 (a CSV file needs no reader of workbooks)
 
     label = name.rpartition(".")[0] or name
     try:
         sheets = read_all_sheets(path) if sheet == ALL_SHEETS else None
         if sheets is None:
-            table = read_table(path, sheet=None if sheet == ALL_SHEETS else sheet)
+            table = read_table(path, sheet=None if sheet == ALL_SHEETS else sheet, piece=piece)
             return [_Part(replace(table, path=source), name, label)]
     except PsafetyError as error:
         raise type(error)(error.problem, where=error.where.replace(path.name, name, 1), hint=error.hint) from error
@@ -206,22 +211,27 @@ def _tables(path: Path, name: str, source: Path, sheet: str | None) -> list[_Par
 # Put together ----------------------------------------------------------------------------------------------------
 
 
-def _joined(parts: Sequence[_Part], notes: Sequence[str]) -> Table:
+def _joined(parts: Sequence[_Part], notes: Sequence[str], *, in_pieces: bool) -> Table:
     tables = _aligned(parts)
     repeated = _repeated_header_rows(tables)
     if repeated:
         tables = [tables[0], *(_without_first(table, repeated) for table in tables[1:])]
-        rows = "The row" if repeated == 1 else f"The {repeated} rows"
-        notes = [*notes, f"{rows} below the header, the same in all parts, was read once."]
+        note = ngettext(
+            "The row below the header, the same in all parts, was read once.",
+            "The {number} rows below the header, the same in all parts, was read once.",
+            repeated,
+        )
+        notes = [*notes, note.format(number=repeated)]
     labels = _labels(parts)
     origin = [
         _constant(label, len(table.rows), blank=0 if part else repeated)
         for part, (label, table) in enumerate(zip(labels, tables, strict=True))
     ]
-    columns = [
-        pa.chunked_array(list(same), _TEXT).combine_chunks()
-        for same in (*zip(*(table.columns for table in tables), strict=True), origin)
-    ]
+    all_columns = [(*table.columns, one) for table, one in zip(tables, origin, strict=True)]
+    if in_pieces:
+        columns = spooled(all_columns, len(all_columns[0]))
+    else:
+        columns = [pa.chunked_array(same, _TEXT).combine_chunks() for same in zip(*all_columns, strict=True)]
     kinds = list(dict.fromkeys(table.dialect for table in tables))
     first = tables[0]
     return Table(
@@ -229,9 +239,18 @@ def _joined(parts: Sequence[_Part], notes: Sequence[str]) -> Table:
         header=(*first.header, _new_name(first.header, "Sheet" if _are_sheets_of_one(parts) else "File")),
         columns=tuple(columns),
         rows=RowsOfParts(tuple((part.name, table.rows) for part, table in zip(parts, tables, strict=True))),
-        dialect=f"{len(parts)} parts: {kinds[0]}" + (f" and {len(kinds) - 1} more kinds" * (len(kinds) > 1)),
+        dialect=_dialect(len(parts), kinds),
         notes=(*_notes_of_parts(parts), *notes),
     )
+
+
+def _dialect(parts: int, kinds: Sequence[str]) -> str:
+    said = ngettext("{number} part: {kinds}", "{number} parts: {kinds}", parts)
+    more = len(kinds) - 1
+    # For translators: {kind} is like “CSV, comma, UTF-8”.
+    several = ngettext("{kind} and {number} more kinds", "{kind} and {number} more kinds", more)
+    named = several.format(kind=kinds[0], number=more) if more else kinds[0]
+    return said.format(number=grouped(parts), kinds=named)
 
 
 def _aligned(parts: Sequence[_Part]) -> list[Table]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..languages import gettext as _, marked, ngettext, speaking
 from .comments import check_comments, comment_columns
 from .draft import Draft, draft_instrument, no_ratings, unclear_notes
 from .errors import MappingError
@@ -12,7 +13,7 @@ from .identifying import NUMBERS, PLACES, contents, coordinate_pairs, is_identif
 from .instrument import Instrument, ResponseScale
 from .instrument_files import shipped_instruments
 from .mapping import Column, Wishes, choose_instrument, match_items, only_present
-from .phrases import listed, short
+from .phrases import enumerated, listed, short
 from .platforms.export import Export
 
 
@@ -51,12 +52,12 @@ def find_places(export: Export, wishes: Wishes) -> tuple[Instrument, Places]:
         if not draft.items:
             raise no_ratings(export, draft)
         instrument, items, unclear = draft.instrument, draft.items, draft.unclear
-        evidence, notes = _item_columns(export, items, "the answers"), unclear_notes(export, draft)
+        evidence, notes = _item_columns(export, items, _("the answers")), unclear_notes(export, draft)
     else:
         found, evidence, doubts = match_items(export, instrument, wishes, group_columns)
         if not found and instrument.by_position:
             found = _by_position(export, instrument, draft_instrument(export, group_columns))
-            evidence = _item_columns(export, found, "its position in the file")
+            evidence = _item_columns(export, found, _("its position in the file"))
         if not found:
             raise _no_item(export, instrument, doubts)
         items = found
@@ -90,7 +91,9 @@ def _notes_on_labels(instrument: Instrument, labels: Sequence[str]) -> tuple[str
     """Which of the scales that a person gave were not needed."""
     used = [item.scale for item in instrument.items]
     return tuple(
-        f"The scale “{short(text, 60)}” was given with --labels, but no column that needs it holds only these answers."
+        _("The scale “{scale}” was given with --labels, but no column that needs it holds only these answers.").format(
+            scale=short(text, 60)
+        )
         for text, scale in zip(labels, asked_scales(labels), strict=True)
         if scale not in used
     )
@@ -156,8 +159,10 @@ def _personal_columns(export: Export, taken: Collection[int]) -> dict[int, str]:
 
 def _leads_to_a_person(export: Export, personal: Mapping[int, str]) -> MappingError:
     lead = "1 column leads" if len(personal) == 1 else f"{len(personal)} columns lead"
+    with speaking("en"):
+        columns = _by_kind(personal)
     return MappingError(
-        f"{lead} to a person: {_by_kind(personal)}.",
+        f"{lead} to a person: {columns}.",
         where=export.table.path.name,
         hint="Delete these columns from the export; or leave --strict out: they are never read.",
     )
@@ -166,29 +171,32 @@ def _leads_to_a_person(export: Export, personal: Mapping[int, str]) -> MappingEr
 def _note_on_persons(personal: Mapping[int, str]) -> tuple[str, ...]:
     if not personal:
         return ()
-    lead = (
-        "1 column may lead to a person and was"
-        if len(personal) == 1
-        else f"{len(personal)} columns may lead to a person and were"
+    note = ngettext(
+        "{number} column may lead to a person and was not read: {columns}.",
+        "{number} columns may lead to a person and were not read: {columns}.",
+        len(personal),
     )
-    return (f"{lead} not read: {_by_kind(personal)}.",)
+    return (note.format(number=len(personal), columns=_by_kind(personal)),)
 
 
 def _by_kind(personal: Mapping[int, str]) -> str:
     """The numbers of the columns, put together by what tells that they lead to a person."""
     places: dict[str, list[str]] = {}
     for place, held in personal.items():
-        places.setdefault(held or "as the header says", []).append(str(place + 1))
-    return "; ".join(f"{listed(numbers, most=20)} ({held})" for held, numbers in places.items())
+        places.setdefault(held or marked("as the header says"), []).append(str(place + 1))
+    return "; ".join(f"{enumerated(numbers, most=20)} ({_(held)})" for held, numbers in places.items())
 
 
 def _personal_column(export: Export, index: int, held: str) -> Column:
-    why = f"its cells look like {held}" if held else "it may lead to a person"
-    return Column(index, export.ids[index], "identifying", f"{why}; never read")
+    if held:
+        why = _("its cells look like {what}; never read").format(what=_(held))
+    else:
+        why = _("it may lead to a person; never read")
+    return Column(index, export.ids[index], "identifying", why)
 
 
 def _other_column(export: Export, index: int, unclear: Mapping[int, str]) -> Column:
     name = export.ids[index]
     if index in export.metadata:
-        return Column(index, name, "metadata", f"{export.platform} adds it")
-    return Column(index, name, "not used", unclear.get(index, "it matches no question"))
+        return Column(index, name, "metadata", _("{platform} adds it").format(platform=export.platform))
+    return Column(index, name, "not used", _(unclear.get(index, marked("it matches no question"))))

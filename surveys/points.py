@@ -7,12 +7,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ..languages import gettext as _, marked
 from .answers import UNKNOWN, Numbering, Reading, answer_texts, as_in_instrument, read_answers
 from .cells import BLANK, split_number, whole_number
 from .columns import text_codes
 from .errors import AnswerError
 from .instrument import Instrument, Item, ResponseScale
-from .phrases import listed, short
+from .phrases import enumerated, short
+from .pieces import codes_of
 from .platforms.export import Export
 
 Codes = npt.NDArray[np.int8]
@@ -20,9 +22,22 @@ _MOST_TEXTS = (
     1000  # more different texts than any column of ratings holds: it is free text, or numbers of something else
 )
 _ODD_NUMBERING = {
-    -1: "run against the labels",
-    0: "do not follow the order of the labels",
-    1: "do not start where those of the instrument do",
+    -1: (
+        marked("In column {columns} the numbers run against the labels; the labels were believed."),
+        marked("In columns {columns} the numbers run against the labels; the labels were believed."),
+    ),
+    0: (
+        marked("In column {columns} the numbers do not follow the order of the labels; the labels were believed."),
+        marked("In columns {columns} the numbers do not follow the order of the labels; the labels were believed."),
+    ),
+    1: (
+        marked(
+            "In column {columns} the numbers do not start where those of the instrument do; the labels were believed."
+        ),
+        marked(
+            "In columns {columns} the numbers do not start where those of the instrument do; the labels were believed."
+        ),
+    ),
 }
 
 
@@ -31,6 +46,22 @@ def read_points(export: Export, instrument: Instrument, items: Mapping[str, int]
 
     items: item id → column. Raises AnswerError naming rows and column where an answer is not on the scale of its item.
     """
+    readings = readings_of(export, instrument, items)
+    points = codes_of(len(export.table.rows), len(instrument.items))
+    for index, item in enumerate(instrument.items):
+        codes = _spread(export.table.columns[items[item.id]], readings[item.id])
+        if UNKNOWN in readings[item.id].points and (codes == UNKNOWN).any():
+            raise _foreign_answer(export, items[item.id], item, codes)
+        points[:, index] = codes
+    return points, _numbering_notes(instrument, items, readings)
+
+
+def readings_of(export: Export, instrument: Instrument, items: Mapping[str, int]) -> dict[str, Reading]:
+    """Item id → how the distinct texts of its column are understood, in the order of its dictionary.
+
+    Raises AnswerError where a column holds no ratings, or bare numbers that columns of the same scale count in
+    different ways.
+    """
     readings = {item.id: _reading(export, item, items[item.id], None) for item in instrument.items}
     for item in instrument.items:
         reading = readings[item.id]
@@ -38,13 +69,7 @@ def read_points(export: Export, instrument: Instrument, items: Mapping[str, int]
             borrowed = _numbering_of_others(export, item, items, instrument, readings)
             if borrowed is not None:
                 readings[item.id] = replace(_reading(export, item, items[item.id], borrowed), numbering=borrowed)
-    points = np.zeros((len(export.table.rows), len(instrument.items)), np.int8, order="F")
-    for index, item in enumerate(instrument.items):
-        codes = _spread(export.table.columns[items[item.id]], readings[item.id])
-        if UNKNOWN in readings[item.id].points and (codes == UNKNOWN).any():
-            raise _foreign_answer(export, items[item.id], item, codes)
-        points[:, index] = codes
-    return points, _numbering_notes(instrument, items, readings)
+    return readings
 
 
 def _reading(export: Export, item: Item, position: int, numbering: Numbering | None) -> Reading:
@@ -86,15 +111,14 @@ def _numbering_notes(
     instrument: Instrument, items: Mapping[str, int], readings: Mapping[str, Reading]
 ) -> tuple[str, ...]:
     """What a person should know of the columns whose numbers do not count as the instrument does."""
-    odd: dict[str, list[int]] = {}
+    odd: dict[int, list[int]] = {}
     for item in instrument.items:
         numbering = readings[item.id].numbering
         if numbering is not None and numbering != as_in_instrument(item.scale):
-            odd.setdefault(_ODD_NUMBERING[numbering.sign], []).append(items[item.id] + 1)
+            odd.setdefault(numbering.sign, []).append(items[item.id] + 1)
     return tuple(
-        f"In column{'s' * (len(columns) > 1)} {listed([str(column) for column in columns], most=8)} the numbers {what};"
-        " the labels were believed."
-        for what, columns in odd.items()
+        _(_ODD_NUMBERING[sign][len(columns) > 1]).format(columns=enumerated(list(map(str, columns)), most=8))
+        for sign, columns in odd.items()
     )
 
 

@@ -11,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ..languages import gettext as _, grouped, ngettext
 from .columns import text_counts
+from .phrases import enumerated
 
 _MOST_LINES_ABOVE = 30
 _MOST_LINES_BELOW = 12
@@ -65,16 +67,24 @@ def header_place(lines: Sequence[Sequence[str]]) -> int:
 
 def note_on_titles(rows: Sequence[int]) -> list[str]:
     """What to say about the rows above the header; nothing where there is none."""
-    return [f"{name_rows(rows)} above the header {'was' if len(rows) == 1 else 'were'} left out."] if rows else []
+    if not rows:
+        return []
+    note = ngettext(
+        "Row {rows} above the header was left out.", "Rows {rows} above the header were left out.", len(rows)
+    )
+    return [note.format(rows=numbers_of(rows))]
 
 
 def note_on_comments(rows: Sequence[int]) -> list[str]:
     """What to say about lines of one cell behind a number sign; nothing where there is none."""
     if not rows:
         return []
-    return [
-        f"{name_rows(rows)} {'was' if len(rows) == 1 else 'were'} left out: a remark behind a #, with no other cell."
-    ]
+    note = ngettext(
+        "Row {rows} was left out: a remark behind a #, with no other cell.",
+        "Rows {rows} were left out: a remark behind a #, with no other cell.",
+        len(rows),
+    )
+    return [note.format(rows=numbers_of(rows))]
 
 
 def is_comment(text: str | None) -> bool:
@@ -102,9 +112,9 @@ def closing_records(columns: Sequence[pa.DictionaryArray], rows: npt.NDArray[np.
     return Closing(
         records=tuple(start + place for place in (*totals, *notes_below)),
         notes=(
-            *_note(rows, start, totals, "{} below the answers {was} left out: a total or mean of what stands above."),
-            *_note(rows, start, notes_below, "{} below the answers {was} left out: a footnote."),
-            *_note(rows, start, doubtful, "{} {was} read as answers, but may be a total or mean of what stands above."),
+            *_note_on_totals([int(rows[start + place]) for place in totals]),
+            *_note_on_footnotes([int(rows[start + place]) for place in notes_below]),
+            *_note_on_doubtful([int(rows[start + place]) for place in doubtful]),
         ),
     )
 
@@ -220,15 +230,51 @@ def _value(text: str) -> float | None:
     return float(text.strip(" %").replace(",", ".")) if _PLAIN_NUMBER.fullmatch(text) else None
 
 
-def _note(rows: npt.NDArray[np.int64], start: int, places: Sequence[int], text: str) -> list[str]:
-    if not places:
-        return []
-    was = "was" if len(places) == 1 else "were"
-    return [text.format(name_rows([int(rows[start + place]) for place in places]), was=was)]
+def _note_on_totals(rows: Sequence[int]) -> list[str]:
+    note = ngettext(
+        "Row {rows} below the answers was left out: a total or mean of what stands above.",
+        "Rows {rows} below the answers were left out: a total or mean of what stands above.",
+        len(rows),
+    )
+    return [note.format(rows=numbers_of(rows))] if rows else []
+
+
+def _note_on_footnotes(rows: Sequence[int]) -> list[str]:
+    note = ngettext(
+        "Row {rows} below the answers was left out: a footnote.",
+        "Rows {rows} below the answers were left out: a footnote.",
+        len(rows),
+    )
+    return [note.format(rows=numbers_of(rows))] if rows else []
+
+
+def _note_on_doubtful(rows: Sequence[int]) -> list[str]:
+    note = ngettext(
+        "Row {rows} was read as answers, but may be a total or mean of what stands above.",
+        "Rows {rows} were read as answers, but may be a total or mean of what stands above.",
+        len(rows),
+    )
+    return [note.format(rows=numbers_of(rows))] if rows else []
+
+
+def numbers_of(rows: Sequence[int], *, more: int = 0) -> str:
+    """The numbers of rows for a report: "3", "3 to 5", "3, 7 and 9". more: how many are not named.
+
+    >>> numbers_of([3]), numbers_of([3, 4, 5]), numbers_of([3, 7, 9]), numbers_of([3, 7], more=1200)
+    ('3', '3 to 5', '3, 7 and 9', '3 and 7, and 1,200 more rows,')
+    """
+    if len(rows) > 1 and rows[-1] - rows[0] == len(rows) - 1:
+        numbers = _("{first} to {last}").format(first=rows[0], last=rows[-1])
+    else:
+        numbers = enumerated(list(map(str, rows)))
+    if not more:
+        return numbers
+    some = ngettext("{rows}, and {number} more row,", "{rows}, and {number} more rows,", more)
+    return some.format(rows=numbers, number=grouped(more))
 
 
 def name_rows(rows: Sequence[int]) -> str:
-    """The rows in words: "Row 3", "Rows 3 to 5", "Rows 3, 7 and 9"."""
+    """The rows in an error message: "Row 3", "Rows 3 to 5", "Rows 3, 7 and 9"."""
     if len(rows) == 1:
         return f"Row {rows[0]}"
     if rows[-1] - rows[0] == len(rows) - 1:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..languages import marked
 from .answers import answer_texts
 from .cells import fold, no_answer, split_number, whole_number
 from .columns import counts_of_texts, text_codes
@@ -101,7 +102,7 @@ def find_ratings(
     unclear |= may_rate
     for index in scales.keys() - headers.keys():
         del scales[index]
-        unclear[index] = "no header of their own"
+        unclear[index] = marked("no header of their own")
     texts, columns = export.texts, export.table.columns
     unclear = {index: why for index, why in sorted(unclear.items()) if not contents(texts[index], columns[index])}
     sketches = {index: _sketch(export, index, counts[index], numbers) for index in unclear if index in headers}
@@ -199,7 +200,7 @@ def _on_known_scales(
         scale = labelled_scale(known, [text for index in columns for text in _answers(counts[index])])
         scales |= dict.fromkeys(columns, scale)
     unclear = {
-        index: "answers whose order is not known"
+        index: marked("answers whose order is not known")
         for index, names in labels.items()
         if index not in chosen and len(names) >= 3 and not names.keys() & {"yes", "no", "ja", "nein"}
     }
@@ -259,14 +260,16 @@ def _numbers_that_rate(
     """Column → scale, for the numbers that are ratings; column → why not, for those that may be."""
     small = {index: found for index, found in numbers.items() if min(found) >= 0 and max(found) < _MOST_POINTS}
     rating_headers = [index for index in small if not _speaks_of_no_rating(export, index)]
-    unclear = {index: "small numbers that need not be ratings" for index, found in small.items() if max(found) >= 3}
+    unclear = {
+        index: marked("small numbers that need not be ratings") for index, found in small.items() if max(found) >= 3
+    }
     scales: dict[int, ResponseScale] = {}
     for columns in _companies(export, rating_headers, numbers, stems):
         found = {number for index in columns for number in numbers[index]}
         if len(found) < 3 or max(found) < 3:
             continue
         if _is_ranking(export, columns):
-            unclear |= dict.fromkeys(columns, "places in a ranking")
+            unclear |= dict.fromkeys(columns, marked("places in a ranking"))
         elif len(columns) >= TOGETHER or _RATED.search(" ".join(header_words(export.texts[columns[0]]))):
             scales = dict.fromkeys(columns, numeric_scale(min(*found, 1), max(found))) | scales
     return scales, {index: why for index, why in unclear.items() if index not in scales}

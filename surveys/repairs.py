@@ -12,6 +12,7 @@ from itertools import islice
 
 import pyarrow as pa
 
+from ..languages import marked
 from .columns import text_counts
 
 _FEWEST_RECORDS = 10  # to learn from: fewer prove nothing
@@ -27,11 +28,11 @@ _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 Cells = tuple[str, ...]
 
-ONE_TOO_MANY = "a delimiter too many"
-ONE_MISSING = "a delimiter missing"
-ONE_IN_TEXT = "a delimiter in free text without quotation marks"
-LEFT_OUT = "an empty cell left out"
-ODD_QUOTE = "a quotation mark without a partner"
+ONE_TOO_MANY = marked("a delimiter too many")
+ONE_MISSING = marked("a delimiter missing")
+ONE_IN_TEXT = marked("a delimiter in free text without quotation marks")
+LEFT_OUT = marked("an empty cell left out")
+ODD_QUOTE = marked("a quotation mark without a partner")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..languages import gettext as _
 from .cells import BLANK, NOT_APPLICABLE, group_name, no_answer
 from .columns import distinct_texts, text_codes
 from .comments import read_comments
@@ -16,7 +17,9 @@ from .errors import AnswerError, ConfigError
 from .instrument import Instrument
 from .keying import settled_keying, turn_items, turn_notes
 from .mapping import Column, Wishes
+from .merging import Merged
 from .parts import read_tables
+from .pieces import codes_of, piece_for
 from .places import Places, find_places
 from .platforms import recognise
 from .platforms.export import Export
@@ -32,7 +35,7 @@ class Source:
     """Where the responses come from and how the file was understood.
 
     columns: every column of the file with its role, in file order. doubts: sentences a person should read.
-    warnings: the same, but of figures that are likely to be wrong.
+    warnings: the same, but of figures that are likely to be wrong. merged: small teams that are reported together.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Source:
     columns: tuple[Column, ...]
     doubts: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    merged: tuple[Merged, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +83,19 @@ def load_survey(
     *,
     sheet: str | None = None,
     progress: Progress = lambda _: None,
+    piece: int | None = None,
 ) -> Responses:
     """Read one survey: recognise the platform, find items and groups, understand the answers.
 
     path: a file, a .zip of exports, or several files of one survey with the same columns; a last column “File” or
         “Sheet” then says where a row is from, and can be named as team or wave. sheet: "*" reads all sheets.
+    piece: how many rows of text are in memory at once; None decides by the size of the files. It changes no answer.
     Raises a PsafetyError that names what is unclear or wrong, where, and what to try.
     """
     paths, wishes = survey_paths(path), wishes or Wishes()
     checked_kinds(wishes.remove)
     progress("reading the file")
-    export = recognise(read_tables(paths, sheet=sheet), wishes.platform)
+    export = recognise(read_tables(paths, sheet=sheet, piece=piece or piece_for(paths)), wishes.platform)
     progress("finding the questions")
     instrument, places = find_places(export, wishes)
     instrument = turn_items(instrument, wishes.turn)
@@ -147,7 +153,7 @@ def load_survey(
         ),
         flags=flags,
         cuts=cuts,
-        comments=read_comments(export, _headings(export, places.comments), places.comments, wishes.names, wanted)
+        comments=read_comments(export, headings_of(export, places.comments), places.comments, wishes.names, wanted)
         if places.comments
         else None,
     )
@@ -170,7 +176,7 @@ def _rows(points: Codes, groups: pd.DataFrame, wanted: npt.NDArray[np.bool_]) ->
     """The wanted rows of both; the very same where that is all of them."""
     if wanted.all():
         return points, groups
-    kept = np.empty((int(wanted.sum()), points.shape[1]), np.int8, order="F")
+    kept = codes_of(int(wanted.sum()), points.shape[1])
     for old, new in zip(points.T, kept.T, strict=True):
         np.compress(wanted, old, out=new)
     return kept, groups.loc[wanted].reset_index(drop=True)
@@ -182,7 +188,7 @@ def _read_groups(
     """Wave, units and cuts per row as categoricals, "" for empty cells; the headings of levels and of cuts; doubts."""
     units = [*places.units, *([places.team] if places.team is not None else [])]
     level_places = [*units, *places.cuts]
-    levels = _headings(export, level_places)
+    levels = headings_of(export, level_places)
     columns = {WAVE: _names(export, places.wave)}
     columns.update({level: _names(export, place) for level, place in zip(levels, level_places, strict=True)})
     doubts = [
@@ -193,7 +199,7 @@ def _read_groups(
     return pd.DataFrame(columns), levels[: len(units)], levels[len(units) :], tuple(doubts)
 
 
-def _headings(export: Export, level_places: Sequence[int]) -> tuple[str, ...]:
+def headings_of(export: Export, level_places: Sequence[int]) -> tuple[str, ...]:
     """The headers of unit and cut columns; with the column's number where two are the same or one is “wave”."""
     names: list[str] = []
     for place in level_places:
@@ -218,15 +224,17 @@ def _name_notes(export: Export, place: int, names: "pd.Categorical[str]") -> lis
     notes = []
     shown = [name for name in names.categories if name]
     if len({name.casefold() for name in shown}) < len(shown):
-        notes.append(f"In column {place + 1} some names differ in capitals only; they count as different units.")
+        note = _("In column {column} some names differ in capitals only; they count as different units.")
+        notes.append(note.format(column=place + 1))
     texts = export.table.columns[place].dictionary
     if len(shown) < len(texts) and any(
         no_answer(text) is not None for text in distinct_texts(export.table.columns[place])
     ):
-        notes.append(
-            f"Some cells of column {place + 1} give no name but “NA”, “n/a”, “prefer not to say” or the like;"
-            " they count as empty."
+        note = _(
+            "Some cells of column {column} give no name but “NA”, “n/a”, “prefer not to say” or the like; they count as"
+            " empty."
         )
+        notes.append(note.format(column=place + 1))
     return notes
 
 

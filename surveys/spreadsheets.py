@@ -17,9 +17,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ..languages import gettext as _, grouped, ngettext
 from .errors import FileError, PsafetyError
-from .phrases import listed
-from .preambles import header_place, note_on_titles
+from .phrases import enumerated, listed
+from .preambles import header_place, note_on_titles, numbers_of
 from .tables import NoAnswersError, Table, assemble, blanks_as_null, no_answers
 from .workbook_parts import OLE, ZIP, TablePart, WorkbookParts, inspect
 
@@ -81,9 +82,15 @@ class _Header:
         """What to say about merged cells in the header."""
         if not self.merged:
             return []
-        cells = "1 merged cell" if self.merged == 1 else f"{self.merged} merged cells"
-        rows = f"row {self.row + 1}" if self.end == self.row + 1 else f"rows {self.row + 1} to {self.end}"
-        return [f"The header in {rows} has {cells}: each was read as the name of every column below it."]
+        # For translators: {rows} is a row like “4”, or rows like “4 to 5”.
+        note = ngettext(
+            "The header in row {rows} has {cells}: each was read as the name of every column below it.",
+            "The header in rows {rows} has {cells}: each was read as the name of every column below it.",
+            self.end - self.row,
+        )
+        cells = ngettext("{number} merged cell", "{number} merged cells", self.merged)
+        rows = numbers_of(range(self.row + 1, self.end + 1))
+        return [note.format(rows=rows, cells=cells.format(number=grouped(self.merged)))]
 
 
 def is_workbook(data: bytes) -> bool:
@@ -161,8 +168,10 @@ def _read_sheet(workbook: _Workbook, sheet: _Sheet, notes: Sequence[str], *, nam
         *note_on_titles([row + 1 for row in header.titles]),
         *header.note,
     ]
-    kind = "OpenDocument spreadsheet" if b"opendocument.spreadsheet" in data[:200] else "Excel workbook"
-    dialect = f"{kind}, sheet '{sheet.name}'"
+    if b"opendocument.spreadsheet" in data[:200]:
+        dialect = _("OpenDocument spreadsheet, sheet '{sheet}'").format(sheet=sheet.name)
+    else:
+        dialect = _("Excel workbook, sheet '{sheet}'").format(sheet=sheet.name)
     return assemble(path, header.names, _encoded(columns, header.end, end), rows, dialect=dialect, notes=notes)
 
 
@@ -198,18 +207,29 @@ def _notes_on_parts(
 ) -> list[str]:
     notes = []
     if parts.error_cells:
-        holds = "1 cell with an error" if parts.error_cells == 1 else f"{parts.error_cells:,} cells with an error"
-        notes.append(f"The workbook holds {holds}, such as #N/A; they count as empty.")
+        note = ngettext(
+            "The workbook holds {number} cell with an error, such as #N/A; they count as empty.",
+            "The workbook holds {number} cells with an error, such as #N/A; they count as empty.",
+            parts.error_cells,
+        )
+        notes.append(note.format(number=grouped(parts.error_cells)))
     if sheet.place >= len(parts.sheets):
         return notes
     hidden = parts.sheets[sheet.place]
     hidden_rows = int(np.isin(rows, list(hidden.hidden_rows)).sum())
     hidden_columns = len(hidden.hidden_columns.intersection(columns))
-    for count, kind in ((hidden_rows, "row"), (hidden_columns, "column")):
-        if count:
-            are = f"1 {kind} is" if count == 1 else f"{count:,} {kind}s are"
-            notes.append(f"{are} hidden in the sheet, perhaps by a filter, and {'was' if count == 1 else 'were'} read.")
-    return notes
+    rows_read = ngettext(
+        "{number} row is hidden in the sheet, perhaps by a filter, and was read.",
+        "{number} rows are hidden in the sheet, perhaps by a filter, and were read.",
+        hidden_rows,
+    )
+    columns_read = ngettext(
+        "{number} column is hidden in the sheet, perhaps by a filter, and was read.",
+        "{number} columns are hidden in the sheet, perhaps by a filter, and were read.",
+        hidden_columns,
+    )
+    counts = ((hidden_rows, rows_read), (hidden_columns, columns_read))
+    return [*notes, *(note.format(number=grouped(count)) for count, note in counts if count)]
 
 
 # Sheets ----------------------------------------------------------------------------------------------------------
@@ -283,12 +303,18 @@ def _choose(workbook: _Workbook, sheets: Sequence[_Sheet], name: str | None) -> 
 
 def _notes_on_sheets(chosen: _Sheet, sheets: Sequence[_Sheet]) -> list[str]:
     others = [sheet for sheet in sheets if not sheet.empty and sheet is not chosen]
-    notes = [f"The sheet {chosen} was read."] if chosen.hidden else []
+    notes = [_("The sheet {sheet} was read.").format(sheet=_in_words(chosen))] if chosen.hidden else []
     return [*notes, *_note_on_unread(others)]
 
 
 def _note_on_unread(sheets: Sequence[_Sheet]) -> list[str]:
-    return [f"Sheets not read, though they hold something: {_listed(sheets)}."] if sheets else []
+    named = ", ".join(map(_in_words, sheets))
+    return [_("Sheets not read, though they hold something: {sheets}.").format(sheets=named)] if sheets else []
+
+
+def _in_words(sheet: _Sheet) -> str:
+    """The sheet as a report names it."""
+    return _("'{sheet}' (hidden)").format(sheet=sheet.name) if sheet.hidden else f"'{sheet.name}'"
 
 
 def _listed(sheets: Sequence[_Sheet]) -> str:
@@ -316,18 +342,27 @@ def _choose_table(
     outside = _filled_outside(chosen, columns)
     if named is None:
         if outside >= chosen.size + sum(table.size for table in others):
-            return None, [
-                f"The sheet holds {_tables_listed(tables)}, but most cells lie outside; the whole sheet was read."
-            ]
+            note = ngettext(
+                "The sheet holds the Excel table {tables}, but most cells lie outside; the whole sheet was read.",
+                "The sheet holds {number} Excel tables, {tables}, but most cells lie outside; the whole sheet was"
+                " read.",
+                len(tables),
+            )
+            named_ones = enumerated(list(map(str, tables)), most=5)
+            return None, [note.format(number=grouped(len(tables)), tables=named_ones)]
         if chosen.size < _FAR_LARGER * sum(table.size for table in others):
             raise FileError(
                 f"The sheet '{sheet.name}' holds {_tables_listed(tables)}; it is not clear which has the answers.",
                 where=workbook.path.name,
                 hint=f"Name one in place of the sheet: --sheet {tables[0].name}.",
             )
-    cells = "1 filled cell outside of it was" if outside == 1 else f"{outside:,} filled cells outside of it were"
-    left_out = [f"The Excel table {chosen} was read; {cells} not."] if outside else []
-    totals = ["The row of totals of the table was left out."] if chosen.totals else []
+    note = ngettext(
+        "The Excel table {table} was read; {number} filled cell outside of it was not.",
+        "The Excel table {table} was read; {number} filled cells outside of it were not.",
+        outside,
+    )
+    left_out = [note.format(table=chosen, number=grouped(outside))] if outside else []
+    totals = [_("The row of totals of the table was left out.")] if chosen.totals else []
     return chosen, [*left_out, *totals]
 
 

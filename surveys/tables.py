@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..languages import grouped, ngettext
 from .columns import without_unused
 from .errors import FileError
 from .excel_damage import notes_on_damage
@@ -29,8 +30,9 @@ _OTHER_KINDS = {
     b"$FL2": "an SPSS data file",
     b"<stata_dta>": "a Stata data file",
     b"SQLite format 3": "a database",
-    b"PAR1": "a Parquet data file",
 }
+
+_PARQUET = b"PAR1"
 
 
 class NoAnswersError(FileError):
@@ -44,7 +46,8 @@ class Table:
     header: its cells as they stand (duplicates and blanks included): the first non-empty row, unless it is provably
         a title above the header.
     columns: one pyarrow dictionary<int32, string> array per header cell, all of one length, in file order;
-        an empty cell is null; no dictionary holds null or "". Blank cells of white space only count as empty.
+        an empty cell is null; no dictionary holds null or "". Blank cells of white space only count as empty. Of a
+        large file the codes are as narrow as the texts are few, and lie in a file: see `pieces`.
     rows: the row number, as a spreadsheet shows it (1 is the first row of the file), of each record.
     dialect: what was found, in words for a person: "CSV, semicolon, Windows-1252", "Excel workbook, sheet 'Data'".
     notes: sentences on what a person should know about the reading (blank rows skipped, other sheets not read).
@@ -58,11 +61,11 @@ class Table:
     notes: tuple[str, ...] = ()
 
 
-def read_table(path: Path, *, sheet: str | None = None) -> Table:
+def read_table(path: Path, *, sheet: str | None = None, piece: int | None = None) -> Table:
     """Read one survey file as text.
 
     The content decides what the file is, never its name. `sheet` names a sheet of a workbook; by default it is the
-    first visible one that holds anything.
+    first visible one that holds anything. piece: how many rows of text are in memory at once; None for all.
 
     Raises FileError where the file cannot be read as a table, TableError where its rows do not hold together.
     """
@@ -77,7 +80,11 @@ def read_table(path: Path, *, sheet: str | None = None) -> Table:
         _refuse_other_kinds(path, first_bytes)
         if sheet is not None:
             raise FileError("The file is text, and text has no sheets.", where=path.name, hint="Leave the sheet out.")
-        return read_delimited(path)
+        if first_bytes.startswith(_PARQUET):
+            from .columnar import read_parquet  # noqa: PLC0415 (hardly any survey needs it)
+
+            return read_parquet(path, piece=piece)
+        return read_delimited(path, piece=piece)
     except OSError as error:
         raise FileError(
             "The file cannot be opened.",
@@ -109,7 +116,8 @@ def assemble(
         columns = [without_unused(column.filter(pa.array(filled))) for column in columns]
         rows = rows[filled]
     if skipped:
-        notes = (*notes, "1 blank row was skipped." if skipped == 1 else f"{skipped:,} blank rows were skipped.")
+        note = ngettext("{number} blank row was skipped.", "{number} blank rows were skipped.", skipped)
+        notes = (*notes, note.format(number=grouped(skipped)))
     notes = (*notes, *closing.notes, *notes_on_damage(header, columns, rows))
     return Table(path, tuple(header), tuple(columns), _spreadsheet_rows(rows), dialect, tuple(notes))
 
@@ -120,7 +128,7 @@ def blanks_as_null(column: pa.DictionaryArray) -> pa.DictionaryArray:
     blank = pc.equal(pc.utf8_trim_whitespace(texts), "").to_numpy(zero_copy_only=False)
     if not blank.any():
         return column
-    new_places = pa.array(np.cumsum(~blank) - 1, pa.int32(), mask=blank)
+    new_places = pa.array(np.cumsum(~blank) - 1, column.type.index_type, mask=blank)
     return pa.DictionaryArray.from_arrays(new_places.take(column.indices), texts.filter(pa.array(~blank)))
 
 

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
@@ -211,3 +212,104 @@ def test_a_record_and_no_record_exclude_each_other(folder: Path) -> None:
     result = run("compare", folder / "2025-Q4.csv", folder / "2026-Q1.csv", "--no-record", "--replaces")
 
     assert result.exit_code == Exit.USAGE
+
+
+def coded(file: Path, codes: list[str]) -> Path:
+    """A survey with one more column."""
+    head, *rows = file.read_text("utf-8").splitlines()
+    lines = [f"{head},Your code", *(f"{row},{code}" for row, code in zip(rows, codes, strict=True))]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
+def test_people_who_gave_a_code_are_compared_as_pairs(folder: Path) -> None:
+    """Those in both waves, with those who are not counted; no code is written anywhere."""
+    files = []
+    for wave, first in (("2025-Q4", 0), ("2026-Q1", 20)):
+        file = folder / f"{wave}.csv"
+        count = len(file.read_text("utf-8").splitlines()) - 1
+        files.append(coded(file, [f"ZQ{first + number:04}" for number in range(count)]))
+    out = folder / "out"
+
+    result = run("compare", *files, "--link", "Your code", "--format", "html,xlsx,json", "-o", out)
+
+    assert result.exit_code == Exit.DONE, result.stderr
+    assert all(60 <= pair["n"] <= 150 for pair in figures(out)["pairs"])
+    for path in (*out.iterdir(), folder / RECORD_NAME):
+        assert b"ZQ00" not in path.read_bytes()
+    with ZipFile(out / "2026-Q1-comparison.xlsx") as book:
+        assert not any(b"ZQ00" in book.read(name) for name in book.namelist())
+    plain = run("compare", *files, "--format", "json", "-o", folder / "plain")
+    assert plain.exit_code == Exit.DONE, plain.stderr  # the codes change nothing in the record
+    assert figures(folder / "plain")["units"] == figures(out)["units"]
+
+
+def test_a_snapshot_makes_no_pairs(folder: Path) -> None:
+    """It holds nobody's code."""
+    run("report", folder / "2025-Q4.csv", "--format", "json", "-o", folder, "-q")
+    last = folder / "2026-Q1.csv"
+    coded(last, [f"ZQ{number:04}" for number in range(len(last.read_text("utf-8").splitlines()) - 1)])
+
+    result = run("compare", folder / "2025-Q4-report.json", last, "--link", "Your code", "-o", folder / "out")
+
+    assert result.exit_code == Exit.PROBLEM
+    assert "holds nobody's code" in result.stderr
+    assert not (folder / "out").exists()
+
+
+def test_a_changed_wave_is_looked_at_beside_the_export_of_its_earlier_report(folder: Path) -> None:
+    """What the refusal advises is looked into, for the wave that needs it and no other: here both give one away."""
+    first, last = folder / "2025-Q4.csv", folder / "2026-Q1.csv"
+    assert run("compare", first, last, "--format", "json", "-o", folder / "out", "-q").exit_code == Exit.DONE
+    before = folder / "kept.csv"
+    before.write_bytes(first.read_bytes())
+    lines = first.read_text("utf-8").splitlines(keepends=True)
+    first.write_text("".join(lines[:-1]), encoding="utf-8")
+
+    refused = run("compare", first, last, "--format", "json", "-o", folder / "two")
+    beside = run("compare", first, last, "--format", "json", "-o", folder / "two", "--earlier", before)
+
+    assert "--earlier FILE" in refused.stderr
+    assert beside.exit_code == Exit.PROBLEM
+    assert "Both reports together would tell" in beside.stderr  # one person less
+    assert not (folder / "two").exists()
+
+
+def test_a_report_on_a_file_of_several_waves_brings_the_change_with_it(folder: Path) -> None:
+    """Beside the report on the last wave, in the same formats; the same figures as `psafety compare` gives."""
+    out, alone = folder / "out", folder / "alone"
+
+    result = run("report", folder / "all.csv", "--change", "--format", "html,json", "-o", out)
+
+    assert result.exit_code == Exit.DONE, result.stderr
+    assert {path.name for path in out.iterdir()} == {
+        *("all-report.html", "all-report.json", "all-comparison.html", "all-comparison.json")
+    }
+    run("compare", folder / "all.csv", "--format", "json", "-o", alone, "-q")
+    assert figures(out) == figures(alone)
+
+
+def test_without_a_wave_before_there_is_nothing_to_compare(folder: Path) -> None:
+    """Said before anything is written; without the wish, the report is on its wave alone."""
+    call = ("report", folder / "all.csv", "--wave", "Quarter=2025-Q3", "--format", "json", "-o", folder / "out", "-q")
+
+    wished, plain = run(*call, "--change"), run(*call)
+
+    assert (wished.exit_code, plain.exit_code) == (Exit.PROBLEM, Exit.DONE)
+    assert "There is nothing to compare" in wished.stderr
+    assert [path.name for path in (folder / "out").iterdir()] == ["all-report.json"]
+
+
+def test_a_wave_with_too_few_answers_is_left_out_and_named(folder: Path) -> None:
+    """The report is made; what could not be compared is said."""
+    head, *rows = (folder / "all.csv").read_text("utf-8").splitlines(keepends=True)
+    few = [row for row in rows if row.startswith("2025-Q3")][:3]
+    (folder / "all.csv").write_text(
+        "".join([head, *few, *(row for row in rows if not row.startswith("2025-Q3"))]), encoding="utf-8"
+    )
+
+    result = run("report", folder / "all.csv", "--change", "--format", "json", "-o", folder / "out")
+
+    assert result.exit_code == Exit.DONE, result.stderr
+    assert "The wave “2025-Q3” is not compared. Only 3 people answered." in result.stderr
+    assert [wave["name"] for wave in figures(folder / "out")["waves"]] == ["2025-Q4", "2026-Q1"]

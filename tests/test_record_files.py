@@ -12,6 +12,7 @@ import subprocess
 import sys
 import textwrap
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import psafety
@@ -20,6 +21,7 @@ from click.testing import CliRunner
 from psafety import records
 from psafety.analysis.disclosure.policy import Policy
 from psafety.analysis.disclosure.record import Record
+from psafety.analysis.disclosure.record_text import to_text
 from psafety.cli import Exit, main
 from psafety.records import locked, read_record, recorded_findings
 from psafety.reports.files import write_files
@@ -561,6 +563,27 @@ def test_the_record_is_kept_from_python_too(run):
     assert nothing_new == {}
     assert [path.name for path in Path("kept").iterdir()] == ["r.json"]
     assert read_record(path).waves[""].publications[0].data == findings.data_digest
+
+
+def test_a_record_of_version_1_is_taken_over(run):
+    """Its digests knew counts alone: the same report is made again, and the record is then one of this version."""
+    responses = load_survey(Path(export("a.csv", TWELVE)))
+    path = Path("r.json")
+    with recorded_findings(responses, Policy(), path, version="1") as (findings, record):
+        write_files(record)
+    (former,) = findings.renewed
+    before = read_record(path)
+    old = [replace(one, data=former) for one in before.waves[""].publications]
+    text = to_text(Record({"": replace(before.waves[""], publications=tuple(old))}))
+    path.write_text(text.replace("psafety-record/2", "psafety-record/1"), encoding="utf-8")
+
+    with recorded_findings(responses, Policy(), path, version="1") as (_, taken_over):
+        write_files(taken_over)
+    with recorded_findings(responses, Policy(), path, version="1") as (_, nothing_new):
+        pass
+
+    assert read_record(path) == before
+    assert nothing_new == {}
 
 
 def test_a_record_that_is_not_there_is_empty(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 from psafety import analyze, load_survey
 from psafety.cli import Exit, main
-from psafety.reports.files import write_reports
+from psafety.reports.files import former_pages, write_reports
 
 ROWS = [
     f"{team},{1 + (number * step) % 5},{1 + (number + step) % 5},{1 + (2 * number + step) % 5}"
@@ -112,3 +112,122 @@ def test_python_can_ask_for_pages_too(survey: Path, tmp_path: Path) -> None:
 
     assert [path.name for path in written][:2] == ["pulse 1-report.html", "index.html"]
     assert len(written) == 6
+
+
+def test_a_sheet_for_whoever_leads_the_talk_goes_with_every_page(survey: Path) -> None:
+    """By the option alone; page and sheet pass the audit."""
+    result = run(survey, "--facilitator")
+    folder = survey.parent / "out" / "pulse 1-teams"
+
+    assert result.exit_code == Exit.DONE, result.output
+    assert len(list(folder.glob("*-facilitator.html"))) == 3
+    assert len(list(folder.glob("*.html"))) == 7
+    verdict = CliRunner().invoke(main, ["audit", str(survey.parent / "out"), "--data", str(survey)])
+    assert verdict.exit_code == Exit.DONE, verdict.output
+
+
+def small(folder: Path) -> Path:
+    """A survey of two departments, with small teams in one of them."""
+    sizes = {("Nord", "Ahorn"): 12, ("Nord", "Birke 2"): 3, ("Nord", "Linde"): 4, ("Süd", "Ost"): 14}
+    lines = [
+        f"{department},{team},{1 + number % 5},{1 + (number + 1) % 5},{1 + (number * 2) % 5}"
+        for (department, team), size in sizes.items()
+        for number in range(size)
+    ]
+    path = folder / "small.csv"
+    path.write_text("\n".join(["Department,Team,trust1,trust2,trust3", *lines, ""]))
+    return path
+
+
+def test_small_teams_are_reported_together(tmp_path: Path) -> None:
+    """The report says so, their page too, and the index says for each of them where its answers are."""
+    survey = small(tmp_path)
+    result = run(survey, "--facilitator", "--merge-small")
+    folder = tmp_path / "out" / "small-teams"
+
+    assert result.exit_code == Exit.DONE, result.output
+    (page,) = [one for one in folder.glob("nord-birke-2-linde-*.html") if "facilitator" not in one.name]
+    text = page.read_text(encoding="utf-8")
+    assert "Birke 2 and Linde are reported together" in text
+    assert 'class="own"' in text
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert f'Birke 2 and Linde: <a href="{page.name}">Birke 2 + Linde</a>' in index
+    assert "Teams reported together" in (tmp_path / "out" / "small-report.html").read_text(encoding="utf-8")
+
+
+def test_the_audit_sees_the_groups_that_the_report_has(tmp_path: Path) -> None:
+    """With the same option; without it nobody in the survey names such a team."""
+    survey = small(tmp_path)
+    run(survey, "--facilitator", "--merge-small")
+    command = ["audit", str(tmp_path / "out"), "--data", str(survey)]
+
+    same, other = (CliRunner().invoke(main, [*command, *options]) for options in (("--merge-small",), ()))
+
+    assert same.exit_code == Exit.DONE, same.output
+    assert "nobody in the survey names this unit" in other.output
+
+
+@pytest.mark.parametrize("first", [(), ("--merge-small",)])
+def test_the_same_answers_in_other_groups_are_refused(tmp_path: Path, first: tuple[str, ...]) -> None:
+    """Whoever held both reports could subtract one from the other."""
+    survey = small(tmp_path)
+    second = () if first else ("--merge-small",)
+
+    assert run(survey, *first).exit_code == Exit.DONE
+    refused = run(survey, *second)
+
+    assert refused.exit_code == Exit.PROBLEM
+    assert "people sorted into other units" in refused.output
+    assert run(survey, *first).exit_code == Exit.DONE
+
+
+def test_both_ways_of_grouping_can_be_checked_together(tmp_path: Path) -> None:
+    """The earlier export is read as the earlier report read it, with or without the option; both are then judged."""
+    survey = small(tmp_path)
+    run(survey)
+
+    result = run(survey, "--merge-small", "--earlier", str(survey))
+
+    assert "does not hold the answers" not in result.output
+
+
+def test_the_settings_can_ask_for_sheets_and_for_larger_groups(tmp_path: Path) -> None:
+    """`[report] facilitator = true` and `[survey] merge_small = true`."""
+    survey = small(tmp_path)
+    (tmp_path / "psafety.toml").write_text("[survey]\nmerge_small = true\n[report]\nfacilitator = true\n")
+
+    assert run(survey).exit_code == Exit.DONE
+    assert list((tmp_path / "out" / "small-teams").glob("nord-birke-2-linde-*-facilitator.html"))
+
+
+def test_people_asked_follow_their_teams(tmp_path: Path) -> None:
+    """The rate of the group is that of all who were asked in it, though the headcounts name the teams one by one."""
+    survey = small(tmp_path)
+    counts = tmp_path / "counts.csv"
+    counts.write_text("Department,Team,Headcount\nNord,Ahorn,12\nNord,Birke 2,5\nNord,Linde,9\nSüd,Ost,20\n")
+
+    result = run(survey, "--team-reports", "--merge-small", "--headcounts", str(counts))
+
+    assert result.exit_code == Exit.DONE, result.output
+    (page,) = (tmp_path / "out" / "small-teams").glob("nord-birke-2-linde-*.html")
+    assert "7 people answered, 50% of those who were asked." in page.read_text(encoding="utf-8")
+
+
+def test_pages_of_units_that_are_no_more_are_removed_and_nothing_else(tmp_path: Path) -> None:
+    """Only what the index that we wrote leads to; whoever put another file there keeps it."""
+    pages = tmp_path / "survey-teams"
+    pages.mkdir()
+    (pages / "index.html").write_text(
+        '<meta name="generator" content="psafety 0.1.0"><a href="old-0123456789.html">Old</a>'
+        '<a href="new-0123456789.html">New</a><a href="gone.html">Gone</a><a href="../report.html">Up</a>'
+    )
+    for name in ("old-0123456789.html", "new-0123456789.html", "mine.html"):
+        (pages / name).write_text("")
+    (tmp_path / "report.html").write_text("")
+
+    found = former_pages(tmp_path, "survey", [pages / "new-0123456789.html", pages / "index.html"])
+    (pages / "index.html").write_text('<a href="old-0123456789.html">somebody else’s</a>')
+
+    assert found == (pages / "old-0123456789.html",)
+    assert former_pages(tmp_path, "survey", []) == ()
+    assert former_pages(tmp_path / "nowhere", "survey", []) == ()

@@ -4,8 +4,7 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from psafety.analysis.findings import Findings, analyze
 from psafety.reports.compose import Look, compose
 from psafety.reports.files import RENDERERS, team_files, write_files
@@ -24,10 +23,10 @@ def read(folder: Path, rows: list[list[str]]) -> Responses:
 
 
 def written(folder: Path, findings: Findings) -> dict[str, bytes]:
-    """Everything that is written of them, file by file, the team pages included."""
+    """Everything that is written of them, file by file, team pages and their sheets included."""
     content = compose(findings, Look(team_reports=True), version="1")
-    files = {folder / f"survey-report.{name}": render(content) for name, render in RENDERERS.items()}
-    paths = write_files({**files, **team_files(content, folder, "survey", RENDERERS)})
+    files = {folder / f"survey-report.{name}": render(content) for name, render in RENDERERS.items() if name != "pdf"}
+    paths = write_files({**files, **team_files(content, folder, "survey", RENDERERS, facilitator=True)})
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 

@@ -70,6 +70,7 @@ def leaks(earlier: Shown, later: Shown, *, least: int, joint_from: int) -> tuple
     )
     found = {leak for column in range(len(items)) for leak in _item_leaks(people, before, after, column, least)}
     found.update(_joint_leaks(people, earlier, later, least, joint_from))
+    found.update(_team_leaks(people, earlier, later, joint_from))
     return tuple(sorted(found, key=lambda leak: (leak.alike, leak.n, leak.words)))
 
 
@@ -345,9 +346,13 @@ def _joint_leaks(people: _People, earlier: Shown, later: Shown, least: int, join
     if min(len(earlier.responses), len(later.responses)) < joint_from:
         return
     answered = people.distinct > 0
+    whole = answered.sum(axis=1)
     instrument = earlier.responses.instrument
     columns = [str(item) for item in earlier.responses.points.columns]
     sets = [(np.ones(len(answered), np.bool_), joint_from, "figures on whole questionnaires")]
+    if len(instrument.dimensions) > 1:  # else those who left gaps in the only one are looked at below
+        gaps = (whole > 0) & (whole < len(columns))
+        sets.append((gaps, least, "figures on whole questionnaires of persons who left gaps"))
     for dimension in instrument.dimensions:
         places = [columns.index(item.id) for item in instrument.items_of(dimension.id)]
         some = answered[:, places].sum(axis=1)
@@ -366,3 +371,25 @@ def _joint_leaks(people: _People, earlier: Shown, later: Shown, least: int, join
         ):
             if 0 < n < limit:
                 yield Leak(n, f"{words} = {counted(n)}, in {what}")
+
+
+def _team_leaks(people: _People, earlier: Shown, later: Shown, joint_from: int) -> Iterator[Leak]:
+    """Too few people by whom the teams that are compared with each other differ: how much differs inside them tells."""
+    for dimension in earlier.responses.instrument.dimensions:
+        if dimension.part == "outcome":
+            continue
+        items = frozenset(item.id for item in earlier.responses.instrument.items_of(dimension.id))
+        before, after = (
+            np.array([*(_is_compared(path, shown, items) for path in paths), False])[place]
+            for shown, paths, place in zip((earlier, later), people.paths, (people.before, people.after), strict=True)
+        )
+        differing = before != after
+        fewest, most = int(people.fewest[differing].sum()), int(people.most[differing].sum())
+        both_print = min(people.most[before].sum(), people.most[after].sum()) >= joint_from
+        if both_print and most and fewest < joint_from:
+            yield Leak(most, f"teams in one report and not in the other = {counted(most)}, in how much teams differ")
+
+
+def _is_compared(path: Path, shown: Shown, items: frozenset[str]) -> bool:
+    """Whether a unit is a team that prints all of these items."""
+    return bool(path) and len(path) == len(shown.responses.levels) and shown.units.get(path, frozenset()) >= items

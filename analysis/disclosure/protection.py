@@ -23,6 +23,7 @@ States = npt.NDArray[np.intp]
 Worth = npt.NDArray[np.float64]
 
 _EMPTY = 0  # the state in which nobody is uncovered
+_AT_ONCE = 4_000_000  # entries of `best` (units × states × programmes) that are looked at together, to spare memory
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,9 +92,14 @@ def publishable(hierarchy: Hierarchy, rule: Rule, attached: States, allowed: Boo
     allowed: (units × programmes) which units may be published at all (enough people, not withheld elsewhere).
     Returns (units × programmes) True where published. Of sets that are worth the same, always the same one is taken.
     """
-    search = _Search(hierarchy, rule, attached, allowed, worth)
-    search.go_up()
-    return search.go_down()
+    width = max(1, _AT_ONCE // (len(hierarchy) * len(rule.safe)))
+    published = np.zeros(attached.shape, np.bool_)
+    for first in range(0, attached.shape[1], width):
+        here = slice(first, first + width)
+        search = _Search(hierarchy, rule, attached[:, here], allowed[:, here], worth)
+        search.go_up()
+        published[:, here] = search.go_down()
+    return published
 
 
 class _Search:
@@ -145,19 +151,27 @@ class _Search:
             units = units[(rank % 2 == 0) & ~lonely]
 
     def _merge(self, keep: npt.NDArray[np.intp], gone: npt.NDArray[np.intp]) -> None:
-        """Merge the branches `gone` into `keep`, remembering for every state from which two states it came."""
-        mine, theirs = self.best[:, keep], self.best[:, gone]
+        """Merge the branches `gone` into `keep`, remembering for every state from which two states it came.
+
+        Most branches can be left in few states: only the pairs of states that a branch and its sibling can be in count.
+        """
+        shape = self.size, len(keep), self.best.shape[2]
+        mine, theirs = (self.best[:, units].reshape(self.size, -1) for units in (keep, gone))
         merged = np.full_like(mine, -np.inf)
         origin = np.zeros(mine.shape, np.int32)
-        for state in np.flatnonzero(np.isfinite(mine).any(axis=(1, 2))):
-            for other in np.flatnonzero(np.isfinite(theirs).any(axis=(1, 2))):
+        possible, theirs_possible = np.isfinite(mine), np.isfinite(theirs)
+        others = np.flatnonzero(theirs_possible.any(axis=1)).tolist()
+        for state in np.flatnonzero(possible.any(axis=1)).tolist():
+            for other in others:
+                both = np.flatnonzero(possible[state] & theirs_possible[other])
                 result = self.rule.merge[state, other]
-                value = mine[state] + theirs[other]
-                better = value > merged[result]
-                np.copyto(merged[result], value, where=better)
-                np.copyto(origin[result], state * self.size + other, where=better)
-        self.best[:, keep] = merged
-        self.rounds.append((keep, gone, origin))
+                value = mine[state, both] + theirs[other, both]
+                better = value > merged[result, both]
+                cells = both[better]
+                merged[result, cells] = value[better]
+                origin[result, cells] = state * self.size + other
+        self.best[:, keep] = merged.reshape(shape)
+        self.rounds.append((keep, gone, origin.reshape(shape)))
 
     def go_down(self) -> Bools:
         """From the organisation back to the teams: which choices made the best worth."""

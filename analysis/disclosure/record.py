@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from typing import Self
 
 from ...surveys.errors import RecordError
 from ...surveys.instrument import Instrument
@@ -74,6 +75,14 @@ class Publication:
         alike = all(getattr(self, name) == getattr(other, name) for name in ("data", "scoring", "policy_digest"))
         return alike and (not other.cuts or self.cuts_data == other.cuts_data) and self.printed >= other.printed
 
+    def renewed(self, digests: Mapping[str, str]) -> Self:
+        """The same with its digests as they are now; see `Record.renewed`."""
+        return replace(
+            self,
+            data=digests.get(self.data, self.data),
+            cuts_data=digests.get(self.cuts_data, self.cuts_data),
+        )
+
     @property
     def printed(self) -> frozenset[tuple[object, ...]]:
         """Every row that is printed, and every score in it."""
@@ -106,6 +115,22 @@ class Record:
     """All that was published. waves: by name; "" for answers of which the file does not say the wave."""
 
     waves: Mapping[str, Wave] = field(default_factory=dict)
+
+    def renewed(self, digests: Mapping[str, str]) -> Self:
+        """The record with the digests of an earlier version as they are now, where it holds some of these answers.
+
+        digests: see `Findings.renewed`. Reports of that time printed nothing but what the former digest is made of, so
+        they are reports on the same answers, and may be made again. The very same record where there is none.
+        """
+        old = {one.data for wave in self.waves.values() for one in wave.publications}
+        if not old & digests.keys():
+            return self
+        return type(self)(
+            {
+                name: replace(wave, publications=tuple(one.renewed(digests) for one in wave.publications))
+                for name, wave in self.waves.items()
+            }
+        )
 
     def key_for(self, wave: str, data: str) -> str:
         """The key of a wave, also where its answers stand there without a name; "" for a new wave."""
@@ -242,7 +267,7 @@ def joined_beside(
     if not clashes:
         return joined(record, wave, key, new, named=named)
     old = _only_publication(record, clashes)
-    if old.data != tally(earlier).digest:
+    if old.data not in tally(earlier).digests:
         raise RecordError(
             "The earlier export does not hold the answers that the earlier report was made of, as far as can be told.",
             where=f"The report was made of {old.file}.",

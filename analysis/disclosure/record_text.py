@@ -9,7 +9,8 @@ from typing import Any
 from ...surveys.errors import RecordError
 from .record import Publication, PublishedRow, Record, Wave
 
-SCHEMA = "psafety-record/1"
+SCHEMA = "psafety-record/2"
+_FORMER = "psafety-record/1"  # the same, but for what `data` is a digest of: see `Record.renewed`
 ABOUT = "What psafety published of each wave. Keep it, unchanged, where the export is kept, and show it to nobody else."
 
 Json = dict[str, Any]
@@ -110,7 +111,7 @@ def from_text(text: str, *, where: str) -> Record:
     schema = document.get("schema") if isinstance(document, dict) else None
     if not isinstance(schema, str) or not schema.startswith("psafety-record/"):
         raise _unreadable("This file is not a record of psafety.", where, "")
-    if schema != SCHEMA:
+    if schema not in {SCHEMA, _FORMER}:
         raise RecordError(
             f"The record is of another version of psafety (“{schema}”, not “{SCHEMA}”).",
             where=where,

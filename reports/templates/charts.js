@@ -1,5 +1,6 @@
-// Draws the charts of this page. plotly.js travels in the page itself, gzipped, so that nothing is ever fetched.
-// The tables beside the charts stand open in the page and are closed here: without this script they stay open.
+// Draws the charts of this page. plotly.js travels in the page itself, gzipped, or lies in a file beside it: nothing is
+// ever fetched from elsewhere. The tables beside the charts stand open in the page and are closed here: without this
+// script they stay open.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -9,9 +10,12 @@
   const charts = [...document.querySelectorAll("script[data-chart]")].map((source) => ({
     place: document.getElementById(source.dataset.chart),
     source: source.textContent,
+    drawn: false,
   }));
   let pause; // after the last of a series of changes of size
+  let span; // the ends of the one scale that all centred bars share
   const folds = () => document.querySelectorAll("details");
+  const onPaper = () => root.classList.contains("print");
 
   // "var(--name)" → the colour that the stylesheet gives it at this moment.
   const colour = (styles, role) =>
@@ -39,22 +43,52 @@
     });
   };
 
-  // One scale for all bars, so that one chart can be held against the next.
-  const scale = (figures) => {
-    figures.forEach((figure) => centre(figure.data, figure.centred));
-    const low = Math.min(...figures.flatMap((figure) => figure.data[0].base));
-    const high = Math.max(...figures.flatMap((figure) => figure.data.at(-1).end));
-    figures.forEach((figure) => (figure.layout.xaxis.range = [low - 0.01, high + 0.01]));
+  // Room is kept for every chart before any is drawn, so that nothing moves under the reader; and one scale is found
+  // for all bars, so that one chart can be held against the next.
+  const prepare = () => {
+    const ends = [0, 0];
+    charts.forEach(({ place, source }) => {
+      const { data, layout, narrow, centred } = JSON.parse(source);
+      place.style.minHeight = `${phone.matches ? narrow.height : layout.height}px`;
+      if (!centred) return;
+      centre(data, centred);
+      ends.push(...data[0].base, ...data.at(-1).end);
+    });
+    span = [Math.min(...ends) - 0.01, Math.max(...ends) + 0.01];
   };
 
-  const draw = () => {
-    const print = root.classList.contains("print");
-    const figures = charts.map(({ place, source }) => ({ place, ...read(source) }));
-    figures.filter((figure) => phone.matches && !print).forEach((figure) => Object.assign(figure.layout, figure.narrow));
-    scale(figures.filter((figure) => figure.centred));
-    figures.filter(({ place }) => place.clientWidth).forEach(({ place, data, layout, config }) => {
-      Plotly.react(place, data, { ...layout, width: print ? sheet : place.clientWidth }, config);
-    });
+  const draw = (chart) => {
+    const { place, source } = chart;
+    if (!place.clientWidth) return; // inside a fold: drawn when somebody opens it
+    const { data, layout, narrow, centred, config } = read(source);
+    if (phone.matches && !onPaper()) Object.assign(layout, narrow);
+    if (centred) {
+      centre(data, centred);
+      layout.xaxis.range = span;
+    }
+    place.style.minHeight = "";
+    Plotly.react(place, data, { ...layout, width: onPaper() ? sheet : place.clientWidth }, config);
+    chart.drawn = true;
+  };
+
+  const drawAll = () => charts.forEach(draw);
+
+  // First what is on the screen, then one after the other whenever the reader does nothing, the nearest first.
+  const whenIdle = window.requestIdleCallback ?? ((act) => setTimeout(act, 1));
+  const away = ({ place }) => {
+    const { top, bottom } = place.getBoundingClientRect();
+    return Math.max(top - innerHeight, -bottom, 0);
+  };
+  const next = () => {
+    const waiting = charts.filter(({ place, drawn }) => !drawn && place.clientWidth);
+    return waiting.map((chart) => [away(chart), chart]).sort(([one], [other]) => one - other)[0];
+  };
+  const drawOn = () => {
+    const found = next();
+    if (!found) return;
+    draw(found[1]);
+    if (next()?.[0] === 0) drawOn();
+    else whenIdle(drawOn, { timeout: 200 });
   };
 
   const printing = (starts) => {
@@ -63,24 +97,33 @@
       if (starts) fold.dataset.open = fold.open;
       fold.open = starts || fold.dataset.open === "true";
     });
-    draw();
+    drawAll();
   };
 
+  const unpacked = async (text) => {
+    const bytes = Uint8Array.fromBase64?.(text) ?? Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+    const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const headers = { "content-type": "text/javascript" };
+    return URL.createObjectURL(await new Response(plain, { headers }).blob());
+  };
+
+  // Of a file on a disk, browsers refuse to compare the fingerprint; from a server they do it.
   const load = async () => {
-    const packed = Uint8Array.from(atob(document.getElementById("plotly").textContent), (sign) => sign.charCodeAt(0));
-    const plain = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const { dataset, textContent } = document.getElementById("plotly");
     const script = document.createElement("script");
-    script.src = URL.createObjectURL(new Blob([await new Response(plain).blob()], { type: "text/javascript" }));
+    if (dataset.integrity && location.protocol !== "file:") script.integrity = dataset.integrity;
+    script.src = dataset.library ?? (await unpacked(textContent));
     const loaded = new Promise((done, failed) => Object.assign(script, { onload: done, onerror: failed }));
     document.head.append(script);
     await loaded;
-    URL.revokeObjectURL(script.src);
+    if (!dataset.library) URL.revokeObjectURL(script.src);
   };
 
-  // A chart inside a fold has no width until somebody opens it.
   const unfolding = () =>
     document.querySelectorAll("details:has(.chart)").forEach((fold) =>
-      fold.addEventListener("toggle", () => fold.open && !fold.querySelector(".main-svg") && draw()),
+      fold.addEventListener("toggle", () => {
+        if (fold.open) charts.filter(({ place, drawn }) => !drawn && fold.contains(place)).forEach(draw);
+      }),
     );
 
   const tables = (open) => document.querySelectorAll("details.beside").forEach((table) => (table.open = open));
@@ -88,12 +131,12 @@
   const start = async () => {
     try {
       await load();
-      draw();
-      dark.addEventListener("change", draw);
+      drawOn();
+      dark.addEventListener("change", drawAll);
       unfolding();
       addEventListener("resize", () => {
         clearTimeout(pause);
-        pause = setTimeout(draw, 100);
+        pause = setTimeout(drawAll, 100);
       });
       addEventListener("beforeprint", () => printing(true));
       addEventListener("afterprint", () => printing(false));
@@ -107,5 +150,36 @@
   if (charts.length === 0) return;
   root.classList.add("drawn");
   tables(false);
+  prepare();
   addEventListener("DOMContentLoaded", start);
+})();
+
+// The table of contents follows the reading.
+(() => {
+  const nav = document.querySelector("nav");
+  const links = [...nav.querySelectorAll("a[href^='#']")];
+  const parts = links.map(({ hash }) => document.getElementById(decodeURIComponent(hash.slice(1))));
+  let due = false;
+
+  const follow = () => {
+    due = false;
+    const above = parts.map((part) => part !== null && part.getBoundingClientRect().top < innerHeight / 3);
+    const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
+    const here = atEnd ? parts.length - 1 : above.lastIndexOf(true);
+    links.forEach((link, place) => {
+      if (place === here) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    });
+    if (here >= 0 && getComputedStyle(nav).position === "sticky") links[here].scrollIntoView({ block: "nearest" });
+  };
+
+  const soon = () => {
+    if (!due) requestAnimationFrame(follow);
+    due = true;
+  };
+
+  addEventListener("scroll", soon, { passive: true });
+  addEventListener("resize", soon);
+  addEventListener("toggle", soon, { capture: true });
+  soon();
 })();

@@ -6,6 +6,7 @@ responses are often wholly empty.
 
 import re
 
+from ...languages import gettext as _
 from ..tables import Table
 from .export import Export, folded, mark_where, matching, places_of, plain_text, positions
 
@@ -31,7 +32,7 @@ def recognise(table: Table) -> Export | None:
     texts = tuple(name if index in metadata else _question_first(name) for index, name in enumerate(names))
     return Export(
         platform="Alchemer (SurveyGizmo)",
-        evidence="it has Time Started, Date Submitted and Status",
+        evidence=_("it has Time Started, Date Submitted and Status"),
         table=table,
         ids=names,
         texts=texts,

@@ -7,6 +7,7 @@ column of comments behind it. We say "employee survey", not which vendor: the fi
 
 import re
 
+from ...languages import gettext as _
 from ..tables import Table
 from .export import Export, mark_where, matching, plain_text, positions
 
@@ -45,7 +46,9 @@ def recognise(table: Table) -> Export | None:
     seen = names[min(employee)], names[min(response)]
     return Export(
         platform="employee survey (as of Culture Amp, Peakon or Glint)",
-        evidence=f"it has columns on the employee (“{seen[0]}”) and on the response (“{seen[1]}”)",
+        evidence=_("it has columns on the employee (“{employee}”) and on the response (“{response}”)").format(
+            employee=seen[0], response=seen[1]
+        ),
         table=table,
         ids=names,
         texts=names,

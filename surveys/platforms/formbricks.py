@@ -5,6 +5,7 @@ Questions are numbered ("1. How …?"), rows of a grid stand behind a dash. Fini
 
 import re
 
+from ...languages import gettext as _
 from ..tables import Table
 from .export import Export, folded, mark_where, matching, plain_text, positions
 
@@ -23,7 +24,7 @@ def recognise(table: Table) -> Export | None:
         return None
     return Export(
         platform="Formbricks",
-        evidence="it starts with Response ID, Timestamp, Finished and Survey ID",
+        evidence=_("it starts with Response ID, Timestamp, Finished and Survey ID"),
         table=table,
         ids=names,
         texts=names,

@@ -6,6 +6,7 @@ the CSV that Forms itself writes); linear scales are bare numbers.
 
 import re
 
+from ...languages import gettext as _
 from ..tables import Table
 from .export import Export, plain_text, positions
 
@@ -44,7 +45,7 @@ def recognise(table: Table) -> Export | None:
     names = tuple(map(plain_text, table.header))
     return Export(
         platform="Google Forms",
-        evidence=f"the first column is “{names[0]}”",
+        evidence=_("the first column is “{name}”").format(name=names[0]),
         table=table,
         ids=names,
         texts=names,

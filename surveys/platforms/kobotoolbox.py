@@ -6,6 +6,8 @@ and 1 for each. R writes "." for "/" and X_id for _id, and keeps the byte order 
 
 import re
 
+from ...languages import gettext as _
+from ..phrases import enumerated, quoted
 from ..tables import Table
 from .export import Export, matching, places_of, plain_text, positions
 
@@ -32,7 +34,7 @@ def recognise(table: Table) -> Export | None:
         return None
     return Export(
         platform="KoboToolbox or ODK",
-        evidence="it has " + " and ".join(f"“{name}”" for name in own[:2]),
+        evidence=_("it has {columns}").format(columns=enumerated([quoted(name) for name in own[:2]])),
         table=table,
         ids=names,
         texts=names,

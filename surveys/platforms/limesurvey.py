@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from ...languages import gettext as _
 from ..tables import Table
 from .export import Export, Mark, folded, mark_where, matching, place_of, places_of, plain_text, positions
 from .limesurvey_structure import OTHER, Question, Structure, read_structure_beside, with_labels
@@ -49,7 +50,7 @@ def recognise(table: Table) -> Export | None:
     if len(own) < 3 and (10 * len(coded) < 9 * len(named) or not _are_its_codes(coded)):
         return None
     texts = [plain_text(match["text"] if match else name) for name, match in zip(table.header, matches, strict=True)]
-    evidence = "its own columns (id, submitdate, …)" if len(own) > 2 else "its headings are codes and questions"
+    evidence = _("its own columns (id, submitdate, …)") if len(own) > 2 else _("its headings are codes and questions")
     asked = [code for code in codes if code.casefold() not in _METADATA]
     return _export(table, codes, texts, evidence, read_structure_beside(table.path, asked))
 
@@ -72,7 +73,9 @@ def _export(table: Table, codes: list[str], texts: list[str], evidence: str, str
     free = {place for place, question in questions.items() if question.free_text}
     return Export(
         platform="LimeSurvey",
-        evidence=evidence + (f", and {structure.name} beside it" if structure else ""),
+        evidence=_("{evidence}, and {file} beside it").format(evidence=evidence, file=structure.name)
+        if structure
+        else evidence,
         table=_labelled(table, questions),
         ids=tuple(codes),
         texts=tuple(

@@ -4,6 +4,7 @@ Databases and reporting tools hand survey data out like this. Three headers must
 questions must repeat. A column that never differs within a person (the team) is kept; others are left out, in a note.
 """
 
+from ...languages import gettext as _
 from ..tables import Table
 from .export import Export, place_of
 from .pivot import pivot
@@ -53,7 +54,7 @@ def recognise(table: Table) -> Export | None:
     named = "”, “".join(table.header[place].strip() for place in (person, question, answer))
     return Export(
         platform="long format",
-        evidence=f"one row per answer: “{named}”",
+        evidence=_("one row per answer: “{columns}”").format(columns=named),
         table=wide,
         ids=wide.header,
         texts=texts,

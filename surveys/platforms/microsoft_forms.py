@@ -7,6 +7,8 @@ points and feedback for each question.
 
 import re
 
+from ...languages import gettext as _
+from ..phrases import enumerated, quoted
 from ..tables import Table
 from .export import Export, plain_text
 
@@ -46,7 +48,7 @@ def recognise(table: Table) -> Export | None:
     added = {place for place, name in enumerate(names) if _LATER.match(name)}
     return Export(
         platform="Microsoft Forms",
-        evidence=f"the first columns are “{names[0]}”, “{names[1]}” and “{names[2]}”",
+        evidence=_("the first columns are {columns}").format(columns=enumerated(list(map(quoted, names[:3])))),
         table=table,
         ids=names,
         texts=names,

@@ -7,8 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ...languages import gettext as _, grouped
 from ..columns import distinct_texts, text_codes, without_unused
 from ..errors import TableError
+from ..phrases import quoted
 from ..tables import Table
 from .export import plain_text
 
@@ -111,11 +113,13 @@ def _column(codes: Codes, texts: pa.Array) -> pa.DictionaryArray:
 
 
 def _notes(table: Table, people: _Keys, questions: _Keys, left_out: Sequence[int]) -> tuple[str, ...]:
-    made = (
-        f"The file has one row per answer: {len(table.rows):,} answers of {len(people.texts):,} people to"
-        f" {len(questions.texts):,} questions were put into one row per person."
+    made = _(
+        "The file has one row per answer: {answers} answers of {people} people to {questions} questions were put into"
+        " one row per person."
+    ).format(
+        answers=grouped(len(table.rows)), people=grouped(len(people.texts)), questions=grouped(len(questions.texts))
     )
     if not left_out:
         return (made,)
-    names = ", ".join(f"“{plain_text(table.header[place])}”" for place in left_out)
-    return made, f"Left out, since they differ within a person: {names}."
+    names = ", ".join(quoted(plain_text(table.header[place])) for place in left_out)
+    return made, _("Left out, since they differ within a person: {columns}.").format(columns=names)

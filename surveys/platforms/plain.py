@@ -1,5 +1,6 @@
 """Any table with one header row and one row per respondent."""
 
+from ...languages import gettext as _
 from ..tables import Table
 from .export import Export
 
@@ -7,8 +8,8 @@ from .export import Export
 def recognise(table: Table) -> Export:
     """Every table is at least this."""
     return Export(
-        platform="plain table",
-        evidence="one header row, no sign of a survey platform",
+        platform=_("plain table"),
+        evidence=_("one header row, no sign of a survey platform"),
         table=table,
         ids=table.header,
         texts=table.header,

@@ -6,6 +6,7 @@ its first ten columns V1 to V10 and ends every line with a comma. Some people de
 
 import re
 
+from ...languages import gettext as _
 from ..tables import Table
 from .export import (
     Export,
@@ -44,16 +45,16 @@ def recognise(table: Table) -> Export | None:
     if first is None:
         return None
     if second is not None and second[0] and all("ImportId" in cell for cell in second if cell):
-        return _export(table, "three header rows, the third with import ids", first, second)
+        return _export(table, _("three header rows, the third with import ids"), first, second)
     if table.header[0].strip() == "V1" and first[0].strip().casefold() == "responseid":
         names = tuple(_legacy_name(*pair) for pair in zip(table.header, first, strict=True))
-        return _export(table, "two header rows, with V1 over ResponseID", first, names=names)
+        return _export(table, _("two header rows, with V1 over ResponseID"), first, names=names)
     key = place_of(table.header, "responseid")
     if key is None or len(_ALWAYS_THERE & folded(table.header)) < 4:
         return None
     if first[key].strip().casefold() in {"response id", "responseid", "antwort-id"}:
-        return _export(table, "its own columns, from StartDate to ResponseId, over a row of texts", first)
-    return _export(table, "its own columns, from StartDate to ResponseId", table.header, header_rows=0)
+        return _export(table, _("its own columns, from StartDate to ResponseId, over a row of texts"), first)
+    return _export(table, _("its own columns, from StartDate to ResponseId"), table.header, header_rows=0)
 
 
 def _export(

@@ -7,6 +7,7 @@ breaks. Files are called .csv and hold tabs.
 
 import re
 
+from ...languages import gettext as _
 from ..tables import Table
 from .export import (
     Export,
@@ -43,7 +44,9 @@ def recognise(table: Table) -> Export | None:
     metadata = positions(names, _METADATA) | matching(names, _MEASURED)
     return Export(
         platform="SoSci Survey",
-        evidence="it starts with CASE, and has MODE, QUESTNNR or STARTED" + has_texts * ", over a row of texts",
+        evidence=_("it starts with CASE, and has MODE, QUESTNNR or STARTED, over a row of texts")
+        if has_texts
+        else _("it starts with CASE, and has MODE, QUESTNNR or STARTED"),
         table=without_first(table, int(has_texts)),
         ids=names,
         texts=tuple(plain_text(text) or name for text, name in zip(texts, names, strict=True)),

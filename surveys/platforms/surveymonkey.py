@@ -7,6 +7,7 @@ have no such row at all.
 
 from collections.abc import Sequence
 
+from ...languages import gettext as _
 from ..tables import Table
 from .export import Export, folded, places_of, plain_text, positions, row_of, without_first
 
@@ -27,9 +28,13 @@ def recognise(table: Table) -> Export | None:
     own = positions(table.header, _METADATA)
     second = row_of(table, 0)
     if second is not None and _is_second_header(table.header, second, own):
-        return _export(table, own, second, "two header rows, the second with “Response” and the rows of each question")
+        return _export(
+            table, own, second, _("two header rows, the second with “Response” and the rows of each question")
+        )
     if len(own) > 3 and folded(table.header) & {"collector id", "collectorid", "collector_id"}:
-        return _export(table, own, ("",) * len(table.header), "its own columns, from Respondent ID on", header_rows=0)
+        return _export(
+            table, own, ("",) * len(table.header), _("its own columns, from Respondent ID on"), header_rows=0
+        )
     return None
 
 

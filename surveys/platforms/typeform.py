@@ -6,6 +6,7 @@ Headers keep the questions' markup, as HTML or as *bold*; options of a multiple 
 
 import re
 
+from ...languages import gettext as _
 from ..tables import Table
 from .export import Export, mark_where, places_of, plain_text, positions
 
@@ -26,7 +27,7 @@ def recognise(table: Table) -> Export | None:
     names = tuple(_BOLD.sub(r"\1", plain_text(name)) for name in table.header)
     return Export(
         platform="Typeform",
-        evidence="the first column is “#”, and there are dates in UTC or a network id",
+        evidence=_("the first column is “#”, and there are dates in UTC or a network id"),
         table=table,
         ids=names,
         texts=names,

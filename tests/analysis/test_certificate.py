@@ -6,8 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from psafety.analysis.disclosure import certificate
 from psafety.analysis.disclosure.certificate import Certifier, Leak, System, in_words
 

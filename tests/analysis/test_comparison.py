@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from psafety.analysis.comparison import compare
 from psafety.surveys.errors import ConfigError
 from waves import measure, wave

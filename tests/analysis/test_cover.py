@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 from handmade import instrument, label, people, responses, row
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from psafety.analysis.disclosure.cover import covered
 from psafety.analysis.disclosure.policy import Policy
 from psafety.analysis.findings import analyze

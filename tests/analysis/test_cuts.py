@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from handmade import ONE_ITEM, bits, from_arrays, instrument, label, names_column, people, responses
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from psafety.analysis.cut_scores import NO_CUTS, CutPrecision, CutRow, CutScore
 from psafety.analysis.disclosure import cuts as protection
 from psafety.analysis.disclosure.policy import Policy

@@ -19,8 +19,7 @@ from handmade import (
     shown_units,
     team,
 )
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from psafety.analysis.findings import Findings, analyze
 from psafety.analysis.scores import NO_STANDING, WITHHELD, Score, Scores, Spread, Withheld
 from psafety.surveys.errors import ConfigError, MappingError, PsafetyError

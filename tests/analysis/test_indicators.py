@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from handmade import response_scale
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from hypothesis.extra import numpy as hnp
 from psafety.analysis.indicators import (
     band,

@@ -5,8 +5,7 @@ from collections import Counter
 
 import pytest
 from handmade import instrument, responses
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from psafety.analysis.disclosure import overlap
 from psafety.analysis.disclosure.overlap import Leak, Shown, leaks
 
@@ -63,6 +62,31 @@ def test_late_answers_must_be_a_group_of_their_own(late, words):
     leak = found(shown(before, (), ("A",), ("B",)), shown(after, (), ("A",), ("B",)))
 
     assert [one.words for one in leak] == ([] if words is None else [words])
+
+
+@pytest.mark.parametrize(
+    ("into_team", "printed", "words"),
+    [
+        (25, ("A",), ["teams in one report and not in the other = 25 people, in how much teams differ"]),
+        (30, ("A",), []),
+        (0, ("A",), []),
+        (25, (), []),  # the team is printed in neither report
+    ],
+)
+def test_late_answers_in_compared_teams_must_be_many(into_team, printed, words):
+    """ICC(1) is made of the people of all printed teams: the difference of two of them tells of those who came late."""
+    asked = instrument({"trust": 1, "tag": 1}, points={"trust": 5, "tag": 100}, outcomes=("tag",))
+    before = [(("A",), (1 + place % 5, 1 + place)) for place in range(40)]
+    late = [(("A",) if place < into_team else (), (1 + place % 5, 41 + place)) for place in range(60)]
+    units = dict.fromkeys([(), *filter(None, [printed])], PRINTED)
+
+    found = leaks(
+        *(Shown(responses(people, asked, levels=("Team",)), units) for people in (before, before + late)),
+        least=5,
+        joint_from=30,
+    )
+
+    assert [leak.words for leak in found] == words
 
 
 def test_answers_that_were_taken_out_count_like_late_ones():

@@ -19,8 +19,7 @@ from handmade import (
     shown_units,
     team,
 )
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from psafety.analysis.disclosure.policy import Policy
 from psafety.analysis.findings import Findings, analyze
 from psafety.analysis.scores import NO_STANDING, WITHHELD, Withheld

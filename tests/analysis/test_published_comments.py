@@ -7,10 +7,8 @@ from itertools import chain, combinations
 
 import pandas as pd
 import pytest
-from handmade import LEVELS, Path, names_column
-from handmade import responses as of_people
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from handmade import LEVELS, Path, names_column, responses as of_people
+from hypothesis import HealthCheck, given, settings, strategies as st
 from psafety.analysis.comments import Comments, shuffled
 from psafety.analysis.disclosure.policy import Policy
 from psafety.analysis.disclosure.record import publication

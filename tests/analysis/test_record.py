@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from handmade import Person, instrument, people, responses, team
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from psafety.analysis.disclosure import record_text
 from psafety.analysis.disclosure.policy import Policy
 from psafety.analysis.disclosure.record import (
@@ -86,6 +85,17 @@ def test_names_of_the_wave_and_of_columns_are_not_data():
     assert named.digest == plain.digest
 
 
+def test_the_same_answers_given_by_other_people_are_data():
+    """The counts of every unit stay when two people swap one answer, but what goes with what does not."""
+    one, other = (
+        tally(responses([(("D", "A"), given) for given in people], instrument({"a": 1, "b": 1})))
+        for people in ([(1, 1), (5, 5)], [(1, 5), (5, 1)])
+    )
+
+    assert one.digests.former == other.digests.former
+    assert one.digest != other.digest
+
+
 def test_swapped_names_of_units_are_data():
     """A team and a department that change names are other data."""
     assert tally(responses(team(("A", "B"), 1, 2))).digest != tally(responses(team(("B", "A"), 1, 2))).digest
@@ -99,8 +109,11 @@ def test_the_digest_is_the_documented_one():
     lines = [["psafety-tally/1", "handmade", 2, columns], [["B", "Ä"]]]
     text = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
     counts = np.array([2, 1, 0, 0, 1, 1, 1, 0, 1, 1, 0], "<i8")
+    former = hashlib.sha256(text.encode() + counts.tobytes()).hexdigest()
+    line = json.dumps(["psafety-tally/2", former, ["trust1"]], separators=(",", ":")) + "\n"
+    joint = np.array([1, 1, 1, 1, 0, 0], "<i8")  # n, sum, squares, product; nobody left gaps, in either question
 
-    assert counted.digest == hashlib.sha256(text.encode() + counts.tobytes()).hexdigest()
+    assert counted.digests == (hashlib.sha256(line.encode() + joint.tobytes()).hexdigest(), former)
 
 
 def test_the_digest_does_not_depend_on_how_counts_are_kept():
@@ -298,6 +311,47 @@ def test_a_wave_without_a_name_can_be_named():
     assert joined(record, "2026-Q1", OTHER, report(TEAMS)) == recorded(report(TEAMS), wave="2026-Q1")
 
 
+def of_version_1(survey: list[Person], wave: str = "") -> Record:
+    """The record that an earlier version, whose digests knew nothing of joint answers, kept of a report."""
+    return recorded(replace(report(survey), data=tally(responses(survey)).digests.former), wave=wave)
+
+
+@pytest.mark.parametrize("wave", ["", "2026-Q1"])
+def test_a_record_of_version_1_knows_the_same_answers(wave):
+    """The report is made again, and the record then holds the digest of this version, under the same key."""
+    findings = analyze(responses(TEAMS), key=KEY)
+    record = of_version_1(TEAMS, wave)
+
+    renewed = record.renewed(findings.renewed)
+
+    assert renewed == recorded(report(TEAMS), wave=wave)
+    assert joined(renewed, wave, OTHER, report(TEAMS)) is renewed
+    assert renewed.renewed(findings.renewed) is renewed
+    assert renewed.key_for("2026-Q1", findings.data_digest) == KEY
+
+
+def test_a_record_of_version_1_refuses_other_answers():
+    """What is not of these answers stays as it was, and stands in the way as before."""
+    other = [*TEAMS, (("D", "A"), (3,))]
+    record = of_version_1(TEAMS)
+
+    renewed = record.renewed(analyze(responses(other), key=KEY).renewed)
+
+    assert renewed is record
+    with pytest.raises(RecordError, match="Answers were added"):
+        joined(renewed, "", OTHER, report(other))
+
+
+def test_an_earlier_export_is_known_by_a_record_of_version_1():
+    """Late answers are checked together with the export that the earlier version made its report of."""
+    earlier = tagged(TEAMS)
+    old = replace(tagged_report(TEAMS), data=tally(earlier).digests.former)
+
+    after = beside(TEAMS, TEAMS + LATE, recorded(old))
+
+    assert [one.units[0].n for one in after.waves[""].publications] == [21, 51]
+
+
 # Both together ----------------------------------------------------------------------------------------------------
 
 LATE = [(("D", "A"), (1 + place % 5,)) for place in range(30)]
@@ -476,7 +530,7 @@ def in_report(**entries):
         ("[" * 100_000, "not valid JSON"),
         ("[]", "not a record"),
         ('{"schema": "psafety-snapshot/1"}', "not a record"),
-        (WHOLE.replace("record/1", "record/2"), "another version"),
+        (WHOLE.replace("record/2", "record/3"), "another version"),
         (WHOLE.replace('"n": 21', '"n": 20'), "edited"),
         (WHOLE.replace("2026-Q1", "2026-Q3"), "edited"),
         (WHOLE.replace('"about"', '"About"'), "parts of it are missing"),
@@ -504,6 +558,11 @@ def test_a_damaged_record_is_told(text, said):
 
     assert error.value.where.startswith("psafety-record.json")
     assert error.value.hint
+
+
+def test_a_record_of_version_1_is_read():
+    """It says the same, but that its digests are of counts alone; a run writes it as one of this version."""
+    assert from_text(WHOLE.replace("record/2", "record/1"), where="r") == from_text(WHOLE, where="r")
 
 
 def test_an_unharmed_edit_passes():

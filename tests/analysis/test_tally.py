@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from handmade import LEVELS, from_arrays, instrument, responses
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from pandas.testing import assert_frame_equal, assert_series_equal
+from psafety.analysis.joint import joint_of, questions_of
+from psafety.analysis.reliability import products_of
 from psafety.analysis.tally import Tally, tally
 from psafety.surveys.instrument import Instrument
 from psafety.surveys.responses import WAVE, Responses
@@ -126,6 +127,41 @@ def test_scores_are_those_of_pandas(survey: Responses) -> None:
             assert (line["n"], line["total"]) == (len(group), group["total"].sum())
             assert line["squares"] == (group["total"] ** 2).sum()
         assert counted.scores.xs("n", axis=1, level="measure")[name].to_numpy().sum() == len(survey)
+
+
+@settings(deadline=None, max_examples=25)
+@given(survey=surveys(ASKED))
+def test_joint_answers_are_those_of_pandas(survey: Responses) -> None:
+    """Wave by wave: pairs of items over the people who answered both, and who left gaps in what drivers are made of."""
+    counted = tally(survey)
+
+    keyed = survey.points.astype(float).where(survey.points > 0)
+    for item in ASKED.items:
+        if item.reverse:
+            keyed[item.id] = 6 - keyed[item.id]
+    asked = questions_of(ASKED)
+    for wave, joint in counted.joint.items():
+        mine = keyed[(survey.groups[WAVE] == wave).to_numpy()]
+        for i, one in enumerate(mine):
+            for j, other in enumerate(mine):
+                both = mine[[one, other]].dropna().to_numpy()
+                sums = [getattr(joint.products, name)[i, j] for name in ("n", "sums", "squares", "products")]
+                assert sums == [len(both), both[:, 0].sum(), (both[:, 0] ** 2).sum(), both.prod(axis=1).sum()]
+        for question, gaps in zip(asked, joint.gaps.tolist(), strict=True):
+            answered = mine.iloc[:, question.items].count(axis=1)
+            assert gaps == ((answered > 0) & (answered < len(question.items))).sum()
+    assert set(counted.joint) == set(counted.waves)
+
+
+def test_large_sums_are_exact() -> None:
+    """A hundred points and many people: sums beyond what floats of 32 bits can count are whole all the same."""
+    asked = instrument({"trust": 2}, points=100)
+    answers = np.full((200_001, 2), 99, np.int8)
+
+    found = joint_of(answers, asked).products
+
+    assert (found.squares == 200_001 * 99**2).all()
+    assert products_of(answers).squares.tolist() == found.squares.tolist()
 
 
 def test_outcomes_have_no_joint_score() -> None:

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from hypothesis.extra.numpy import arrays
 from psafety.analysis.agreement import agreement_limit, average_deviation
 from psafety.analysis.views import camps, view, views
@@ -152,6 +151,17 @@ def test_two_camps_are_found(points: int, left: int) -> None:
     counts = team(draw, 3 + sides * draw.uniform(1.2, 1.5, (3_000, 10)), points=points)
 
     assert share_split(counts) >= 0.77  # 80 % less what the draw of 3,000 teams allows, and camps of 4 and 6
+
+
+@pytest.mark.parametrize(("stray", "least"), [(0.0, 0.9), (0.1, 0.95), (0.2, 0.85)])
+def test_plain_camps_are_found_with_three_statements(stray: float, least: float) -> None:
+    """Of ten people five tick 1 or 2, five 4 or 5; a few answers are any point at random."""
+    draw = np.random.default_rng(round(100 * stray))
+    side = np.where(np.arange(10) < 5, 0, 3)[:, None] + draw.integers(1, 3, (3_000, 10, 3))
+    ticked = np.where(draw.random(side.shape) < stray, draw.integers(1, 6, side.shape), side)
+    counts = (ticked[..., None] == np.arange(1, 6)).sum(axis=1)
+
+    assert share_split(counts) >= least
 
 
 WITHOUT_CAMPS = {

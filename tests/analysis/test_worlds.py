@@ -4,8 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from psafety.analysis.disclosure.certificate import Certifier, System
 from psafety.analysis.disclosure.worlds import Deadline, Printed, find_forced, sums_of, whole_index
 

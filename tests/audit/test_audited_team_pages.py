@@ -10,7 +10,8 @@ import pytest
 from psafety.analysis.disclosure.policy import Policy
 from psafety.analysis.findings import analyze
 from psafety.audit.verdict import Verdict, to_lines
-from psafety.reports.files import write_reports
+from psafety.reports.compose import Look, compose
+from psafety.reports.files import team_files, write_files, write_reports
 from psafety.surveys.responses import load_survey
 from surveyed import audited, people, team, wishes, write_survey
 
@@ -235,3 +236,95 @@ def test_a_name_that_looks_like_a_figure_is_a_name(tmp_path: Path, name: str) ->
     verdict = audited(survey, tmp_path / "out")
 
     assert not [fault for fault in verdict.faults if "teams" in fault.file], "\n".join(to_lines(verdict))
+
+
+# Sheets
+
+
+@pytest.fixture(scope="module")
+def sheets(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The same survey with a sheet beside every page."""
+    folder = tmp_path_factory.mktemp("sheets")
+    survey = write_survey(folder, SURVEY)
+    content = compose(analyze(load_survey(survey, wishes()), Policy()), Look(team_reports=True), version="0.1.0")
+    write_files(team_files(content, folder / "out", "survey", (), facilitator=True))
+    return survey, folder / "out"
+
+
+@pytest.fixture
+def verdict_on_sheets(sheets: tuple[Path, Path], tmp_path: Path) -> Callable[..., Verdict]:
+    """The verdict where one sheet is changed."""
+
+    def verdict(stem: str = "", change: Callable[[str], str] = str) -> Verdict:
+        copy = tmp_path / "copy"
+        shutil.copytree(sheets[1], copy)
+        for path in copy.glob(f"survey-teams/{stem}*-facilitator.html") if stem else ():
+            before = path.read_text(encoding="utf-8")
+            after = change(before)
+            assert after != before
+            path.write_text(after, encoding="utf-8")
+        return audited(sheets[0], copy)
+
+    return verdict
+
+
+def test_sheets_as_they_are_written_hold_no_fault(verdict_on_sheets: Callable[..., Verdict]) -> None:
+    """Of shown and of withheld units, in the folder and in the archive."""
+    verdict = verdict_on_sheets()
+
+    assert verdict.faults == (), "\n".join(to_lines(verdict))
+    assert sum(name.endswith("-facilitator.html") for name in verdict.files) == 18
+
+
+@pytest.mark.parametrize(
+    ("stem", "old", "new", "words"),
+    [
+        pytest.param("south-tanne", "<h3>Aim", "<h3>Aim 3", ("3 is no printed figure",), id="a number"),
+        pytest.param("south-tanne", "<td>☐</td>", "<td>☒</td>", ("something is filled in",), id="a box ticked"),
+        pytest.param("south-tanne", "<td>☐</td>", '<td class="below">☐</td>', ("is filled in",), id="a box marked"),
+        pytest.param("south-tanne", '"pattern-unseen" class', '"pattern-low-split" class', ("leads to",), id="pattern"),
+        pytest.param("south-tanne", "Nothing here tells", "All is low, which tells", ("other withheld",), id="a hint"),
+        pytest.param("south-kiefer", "<h1>Kiefer", "<h1>Tanne", ("heading",), id="another unit"),
+        pytest.param(
+            "south-kiefer", '<table class="practices">', '<table class="people">', ("do not have",), id="table"
+        ),
+        pytest.param("south-kiefer", '"line"></td>', '"line">71</td>', (), id="a figure to guess"),
+        pytest.param("south-kiefer", 'row">Trust', 'row">Hope', ("other dimensions",), id="dimension"),
+        pytest.param(
+            "south-kiefer",
+            '<section id="plans">',
+            '<section id="pattern-x"></section><section id="plans">',
+            ("several of them",),
+            id="two patterns",
+        ),
+    ],
+)
+def test_what_is_planted_in_a_sheet_is_found(
+    verdict_on_sheets: Callable[..., Verdict], stem: str, old: str, new: str, words: tuple[str, ...]
+) -> None:
+    """Figures, ticks, hints, and a pattern that the page does not lead to."""
+    refuted(verdict_on_sheets(stem, swapped(old, new)), f"survey-teams/{stem}", *words)
+
+
+def test_a_sheet_for_a_pattern_that_the_page_does_not_show_is_found(
+    verdict_on_sheets: Callable[..., Verdict],
+) -> None:
+    """Kiefer stands higher than everybody else; a sheet for teams that do not would tell otherwise."""
+    verdict = verdict_on_sheets("south-kiefer", lambda text: re.sub('id="pattern-[a-z-]*"', 'id="pattern-plain"', text))
+
+    refuted(verdict, "south-kiefer", "it is “plain”", "high-")
+
+
+def test_a_verdict_that_the_answers_do_not_give_is_found(verdict_with: Callable[..., Verdict]) -> None:
+    """Kiefer agrees; a page that says otherwise would send people into the wrong conversation."""
+    verdict = verdict_with("south-kiefer", swapped('class="verdict">shared view', 'class="verdict">split team'))
+
+    refuted(verdict, "south-kiefer")
+
+
+def test_a_verdict_on_a_withheld_unit_is_found(verdict_with: Callable[..., Verdict]) -> None:
+    """A table of verdicts on a page that may hold none."""
+    row = '<tr><th scope="row">Trust</th><td>split team</td></tr>'
+    table = f'<section id="views"><table class="views"><tbody>{row}</tbody></table></section><section id="items">'
+
+    refuted(verdict_with("south-tanne", swapped('<section id="items">', table)), "south-tanne")

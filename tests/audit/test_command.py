@@ -114,7 +114,7 @@ def test_a_comparison_is_no_proof_and_says_so(survey: Path, tmp_path: Path) -> N
 
     assert status == 1
     assert said.startswith("NOT PROVED")
-    assert "survey-comparison.html: a comparison of waves is not audited" in said
+    assert "survey-comparison.html: a comparison of waves is audited as JSON alone" in said
 
 
 def test_a_report_that_the_audit_refuses_is_not_written(

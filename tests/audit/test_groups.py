@@ -11,8 +11,7 @@ from pathlib import Path
 import numpy as np
 import psafety.analysis.findings as road
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from psafety.analysis.disclosure.policy import Policy
 from psafety.analysis.findings import analyze
 from psafety.audit import worlds

@@ -273,7 +273,7 @@ def test_what_is_planted_in_a_part_is_found(
         ("xl/comments1.xml", "comments on cells"),
         ("xl/pivotCache/pivotCacheRecords1.xml", "pivot table"),
         ("xl/externalLinks/externalLink1.xml", "links to other files"),
-        ("xl/charts/chart1.xml", "a chart"),
+        ("xl/charts/chart99.xml", "a chart"),
         ("xl/worksheets/sheet99.xml", "does not list"),
         ("customXml/item1.xml", "custom data"),
     ],

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 import psafety.analysis.findings as road
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from psafety.audit import certificate
 from psafety.audit.atoms import Family
 from psafety.audit.certificate import PRIME, Unfinished, _as_fraction, find_combination, isolated

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from psafety.analysis.benchmark import against
 from psafety.analysis.comparison import Comparison, compare
+from psafety.analysis.pairs import PairedChanges, PairTally, paired_changes
 from psafety.analysis.published import Figures, Measure, Published
 from psafety.reports.comparison import ComparisonContent
 from psafety.reports.compose import Look
@@ -78,6 +79,24 @@ def comparison(*, directed: bool = True) -> Comparison:
     return compare([first, before, last])
 
 
+def people_in_both() -> PairedChanges:
+    """A hundred people in both waves: trust rose, and openness is not told."""
+    counted = PairTally(
+        pairs=100,
+        before=212,
+        after=206,
+        uncoded=(3, 4),
+        repeated=(2, 0),
+        n=np.array([98, 100]),
+        total=np.array([490.0, 0.0]),
+        squares=np.array([20000.0, 9000.0]),
+        alone_before=np.array([112, 3]),
+        alone_after=np.array([100, 106]),
+        gaps=np.array([0, 0]),
+    )
+    return paired_changes(counted, ("trust", "openness"), smallest=5, least_pairs=30)
+
+
 def example(*, directed: bool = True) -> ComparisonContent:
     """Everything that a comparison can hold, with a benchmark."""
     found = comparison(directed=directed)
@@ -88,4 +107,5 @@ def example(*, directed: bool = True) -> ComparisonContent:
         version="0.1.0",
         notes=("A note that must be read first.",),
         benchmark=against(found.waves[-1], rows),
+        pairs=people_in_both(),
     )

@@ -3,14 +3,21 @@
 from psafety.reports.content import (
     Absent,
     DistributionRow,
+    DriverRow,
+    DriverTable,
+    EvidenceContent,
+    EvidenceRow,
     Fact,
     Figure,
+    ItemFitRow,
     ItemGroup,
     ReportContent,
     ScoreRow,
     Section,
+    UnitEvidence,
     UnitRow,
     UnitScore,
+    ViewMeaning,
     Words,
 )
 
@@ -80,6 +87,90 @@ def unit_score(name: str, index: int, standing: str) -> UnitScore:
     )
 
 
+VIEW_WORDS = {
+    "shared": "shared view",
+    "mixed": "mixed view",
+    "split": "split team",
+    "few": "too few to say",
+    "withheld": "withheld",
+    "none": "",
+}
+
+
+def unit_evidence(view: str) -> UnitEvidence:
+    """What a team's average is worth; nothing of the organisation, of rests and of what is withheld but the bounds."""
+    figures = (scale(0.62), scale(0.81), whole(66), share(0.47), whole(52), whole(83))
+    hidden = {"withheld": 0, "none": 4, "few": 2}.get(view)
+    if hidden is not None:
+        figures = (HIDDEN,) * (hidden or 6) + (figures[hidden:] if hidden else ())
+    return UnitEvidence(view, VIEW_WORDS[view], *figures)  # type: ignore[arg-type]
+
+
+def evidence_row(id_: str, label: str, alpha: float, items: tuple[str, ...]) -> EvidenceRow:
+    return EvidenceRow(
+        id=id_,
+        label=label,
+        people=whole(212),
+        alpha=scale(alpha),
+        alpha_low=scale(alpha - 0.04),
+        alpha_high=scale(alpha + 0.03),
+        standardised=scale(alpha + 0.01),
+        omega=Absent("not defined"),
+        halves=scale(0.55),
+        together="They belong together: their average can be read as one value.",
+        items=tuple(
+            ItemFitRow(
+                item, LONG_TEXT, scale(0.61 - 0.4 * at), Absent("not defined"), "goes badly with the others" * at
+            )
+            for at, item in enumerate(items)
+        ),
+        teams=whole(14),
+        team_people=whole(160),
+        icc1=Figure(-0.03, "−0.03", "0.00"),
+        icc2=scale(0.48),
+        apart="The average of a team of usual size is chance for the larger part.",
+    )
+
+
+def evidence(groups: tuple[ItemGroup, ...]) -> EvidenceContent:
+    return EvidenceContent(
+        dimensions=tuple(
+            evidence_row(group.id, group.name, 0.83, tuple(row.id for row in group.rows)) for group in groups
+        ),
+        together_notes=("The statements of every dimension belong together.",),
+        together_about=("What alpha and omega are, in a plain sentence.",),
+        apart_notes=("A team's average is chance for the larger part.",),
+        apart_about=("What ICC(1) and ICC(2) are, in a plain sentence.",),
+        views=tuple(
+            ViewMeaning(view, VIEW_WORDS[view], f"What “{VIEW_WORDS[view]}” means.")  # type: ignore[arg-type]
+            for view in ("shared", "mixed", "split", "few")
+        ),
+        view_notes=("Two camps can be seen in =1+1 (Trust).",),
+        view_about=("What the verdicts are, in a plain sentence.",),
+        guess_notes=("Some averages of teams are worth less than half.",),
+        guess_about=("What a best guess is, in a plain sentence.",),
+        drivers=(
+            DriverTable(
+                id="speaking-up",
+                label="Speaking up",
+                is_item=False,
+                people=whole(212),
+                explained=share(0.35),
+                caption="35% goes with the other statements.",
+                rows=tuple(
+                    DriverRow(row.id, row.label, share(0.08), share(0.03), share(0.15))
+                    for group in groups[:2]
+                    for row in group.rows
+                ),
+            ),
+        ),
+        driver_notes=("These are no causes.",),
+        driver_about=("What the shares are, in a plain sentence.",),
+        others_notes=("212 of 283 people answered.",),
+        others_about=("What the bounds are, in a plain sentence.",),
+    )
+
+
 def unit_row(id_: str, name: str, kind: str, depth: int, path: tuple[str, ...], standings: tuple[str, ...]) -> UnitRow:
     hidden = set(standings) == {"withheld"}
     return UnitRow(
@@ -94,6 +185,17 @@ def unit_row(id_: str, name: str, kind: str, depth: int, path: tuple[str, ...], 
         response_rate=HIDDEN if hidden else share(0.75),
         dimensions=tuple(unit_score(name, 60 + 3 * i, s) for i, s in enumerate(standings)),
         items=tuple(unit_score(name, 55 + i, standings[i % 3]) for i in range(6)),
+        evidence=tuple(
+            unit_evidence(
+                "withheld"
+                if s == "withheld"
+                else {"team": "split", "unit": "mixed"}.get(kind, "none")
+                if not i
+                else "few"
+            )
+            for i, s in enumerate(standings)
+        ),
+        asked=HIDDEN if hidden else whole(12),
     )
 
 
@@ -196,4 +298,5 @@ def example() -> ReportContent:
                 ("Groups below five are withheld.", "So are groups that could be worked out by subtraction."),
             ),
         ),
+        evidence=evidence(items),
     )

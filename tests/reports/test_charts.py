@@ -320,12 +320,3 @@ def test_rendering_imports_no_plotly_graph_objects() -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert not {"plotly.graph_objects", "pandas", "narwhals"} & set(run.stdout.split())
-
-
-def test_plotly_js_is_packed_the_same_way_each_time() -> None:
-    """No time stamp in the gzip header."""
-    first = charts.plotly_js()
-    charts.plotly_js.cache_clear()
-
-    assert charts.plotly_js() == first
-    assert len(first) < 2_000_000

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from compared import NAN, PATHS, comparison, example, wave, waves
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from compared import NAN, PATHS, comparison, example, people_in_both, wave, waves
+from hypothesis import given, settings, strategies as st
 from psafety.analysis.comparison import compare
+from psafety.analysis.pairs import PairTally, paired_changes
 from psafety.reports.comparison import Change, ComparisonContent, Trend
 from psafety.reports.compose import Look
 from psafety.reports.compose_comparison import compose_comparison, end_as_printed
@@ -41,8 +41,17 @@ def test_what_chance_explains_is_not_a_change(content: ComparisonContent) -> Non
     """The sentence says what would have been needed to see one."""
     sentence = change(content, "The organisation", "Openness").sentence
 
-    assert ": no visible change; less than " in sentence
-    assert sentence.endswith("points is invisible here")
+    assert ": no visible change; with 212 answers, less than " in sentence
+    assert sentence.endswith("points is invisible")
+
+
+def test_what_is_invisible_is_said_with_the_answers_of_both_waves(content: ComparisonContent) -> None:
+    """One number where both waves have as many, else both."""
+    told = change(content, "=1+1", "Openness")._replace(n_before=Figure(9, "9", "0"), n_after=Figure(7, "7", "0"))
+
+    assert told._replace(smallest=Figure(43, "43", "0")).invisible == (
+        "with 9 answers then and 7 now, less than 43 points is invisible"
+    )
 
 
 def test_what_a_wave_withholds_cannot_be_told(content: ComparisonContent) -> None:
@@ -97,8 +106,8 @@ def test_the_summary_has_five_sentences_on_five_things(content: ComparisonConten
         " No visible change: Openness."
     )
     assert parts == (
-        "Of the 4 units and teams that both waves name, 1 is better in at least one dimension, 1 is worse in at least"
-        " one dimension, in 1 no change can be seen and of 1 nothing can be told."
+        "Both waves name 4 units and teams. Better in at least one dimension: 1. Worse in at least one dimension: 1."
+        " No visible change in any dimension: 1. Nothing can be told: 1."
     )
     assert "12 answers then, 12 now" in reach
     assert "blames nobody" in caution
@@ -282,3 +291,53 @@ def test_the_same_waves_give_the_same_content() -> None:
     """No clock and no chance in it."""
     assert example() == example()
     assert compose_comparison(comparison(), Look(title="Ours"), version="1").title == "Ours"
+
+
+def test_people_in_both_waves_are_told_with_attrition(content: ComparisonContent) -> None:
+    """How many, how many are in one wave only and why; one dimension with its interval, one that is not told."""
+    trust, openness = content.pairs
+
+    assert trust.sentence == ("Trust: 5 points more among 98 people in both waves, between +2 and +8: better.")
+    assert (openness.sentence, openness.n, openness.difference) == ("", Absent("withheld"), Absent("cannot tell"))
+    assert content.pairs_notes[:3] == (
+        "100 people gave the same code in both waves.",
+        "Found in one wave only: 112 people of “2025-Q4” and 106 of “2026-Q1”.",
+        "Among them without a code, in both waves together: 7; with a code that stands twice: fewer than 5.",
+    )
+    assert "pairs" in [section.id for section in content.method]
+
+
+def test_pairs_that_may_not_be_told_are_one_sentence() -> None:
+    """No count, and no reason that would be one."""
+    hidden = replace(people_in_both(), shown=False)
+
+    content = compose_comparison(comparison(), Look(), version="1", pairs=hidden)
+
+    assert content.pairs == ()
+    assert len(content.pairs_notes) == 1
+    assert not any(map(str.isdigit, content.pairs_notes[0]))
+
+
+@given(st.floats(-60, 60), st.floats(1, 40), st.integers(30, 300))
+def test_every_sentence_on_pairs_is_true(mean: float, spread: float, n: int) -> None:
+    """Better only with the printed interval above 0, worse below."""
+    counted = PairTally(
+        pairs=n,
+        before=n,
+        after=n,
+        uncoded=(0, 0),
+        repeated=(0, 0),
+        n=np.array([n, n]),
+        total=np.array([mean * n, 0.0]),
+        squares=np.array([(mean**2 + spread**2) * n, spread**2 * n]),
+        alone_before=np.array([0, 0]),
+        alone_after=np.array([0, 0]),
+        gaps=np.array([0, 0]),
+    )
+    pairs = paired_changes(counted, ("trust", "openness"), smallest=5, least_pairs=30)
+
+    for pair in compose_comparison(comparison(), Look(), version="1", pairs=pairs).pairs:
+        assert number(pair.low) <= number(pair.difference) <= number(pair.high)
+        assert (pair.standing == "above") <= (number(pair.low) > 0)
+        assert (pair.standing == "below") <= (number(pair.high) < 0)
+        assert pair.verdict in pair.sentence

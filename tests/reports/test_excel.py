@@ -14,24 +14,36 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from example import HIDDEN, POINTS, example, share, unit_row, unit_score
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from openpyxl import Workbook, load_workbook
+from psafety.reports import excel
 from psafety.reports.content import Absent, Cell, Figure, ReportContent
 from psafety.reports.excel import to_excel
 
 SHEETS = [
     "Read me",
     "Overview",
+    "Charts",
     "Dimensions",
     "Items",
     "Teams",
+    "Team charts",
+    "Look up",
     "Team items",
     "Distribution",
+    "Evidence",
+    "Statement fit",
+    "Team scores",
+    "What goes with it",
     "Data quality",
     "Method",
+    "Dictionary",
 ]
-BROWSED = ["Dimensions", "Items", "Teams", "Team items", "Distribution", "Data quality"]
+ABOUT_TEAMS = {"Teams", "Team charts", "Look up", "Team items", "Distribution"}
+BROWSED = [
+    *("Dimensions", "Items", "Teams", "Team items", "Distribution"),
+    *("Evidence", "Statement fit", "Team scores", "What goes with it", "Data quality", "Dictionary"),
+]
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 FORMULAS = [
     "=1+1",
@@ -90,7 +102,8 @@ def assert_holds(cell: Any, expected: Cell) -> None:
     """A figure is a number with its format, anything else is text in a quieter colour."""
     match expected:
         case Figure(value, _, number_format):
-            assert (cell.data_type, cell.value, cell.number_format) == ("n", value, number_format)
+            assert (cell.data_type, cell.number_format) == ("n", number_format)
+            assert cell.value == pytest.approx(value, abs=1e-12)
         case Absent(text):
             assert (cell.data_type, cell.value) == ("s", text)
             assert cell.font.color.rgb == "006B6B6B"
@@ -227,15 +240,28 @@ def test_response_rates_that_nobody_knows_have_no_column(content: ReportContent)
 
 
 def test_team_items_hold_every_index(book: Workbook, content: ReportContent) -> None:
-    """Units by items: a column for each item, headed by its dimension, its id and how it begins."""
+    """Units by items: the index under its dimension, its id and how it begins, then its interval and its answers."""
     rows = table(book, "Team items")
-    items = [(group, item) for group in content.items for item in group.rows]
-    headings = list(rows[0])[-len(items) :]
+    items = [item for group in content.items for item in group.rows]
+    headings = list(rows[0])[-4 * len(items) :]
 
     assert headings[0].startswith("Trust\ntr0: In this team")
     for row, unit in zip(rows, content.units, strict=True):
-        for heading, score in zip(headings, unit.items, strict=True):
-            assert_holds(row[heading], score.index)
+        for place, (item, score) in enumerate(zip(items, unit.items, strict=True)):
+            assert_holds(row[headings[4 * place]], score.index)
+            for heading, field in {"from": "low", "to": "high", "answers": "n"}.items():
+                assert_holds(row[f"{item.id}\n{heading}"], getattr(score, field))
+
+
+def test_very_many_teams_have_the_index_of_each_item_alone(
+    content: ReportContent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sheet of a million cells more would be no help; the snapshot has their intervals."""
+    monkeypatch.setattr(excel, "_MOST_DETAILED", 29)
+    rows = table(read(content), "Team items")
+
+    assert len(rows[0]) == 5 + 6
+    assert_holds(rows[1][list(rows[0])[5]], content.units[1].items[0].index)
 
 
 def test_distribution_has_a_column_for_each_point(book: Workbook, content: ReportContent) -> None:
@@ -321,7 +347,8 @@ def test_a_survey_without_teams_has_no_sheets_about_them(content: ReportContent)
     """An empty sheet would only make people look for what is missing."""
     book = read(replace(content, units=content.units[:1], units_caption="", distributions=()))
 
-    assert book.sheetnames == [name for name in SHEETS if name not in {"Teams", "Team items", "Distribution"}]
+    assert book.sheetnames == [name for name in SHEETS if name not in ABOUT_TEAMS]
+    assert "Rows of the sheet on teams" not in texts(book, "Overview")
     assert "Colours of the teams" not in texts(book, "Read me")
 
 
@@ -346,16 +373,29 @@ def test_text_that_looks_like_a_formula_stays_text(content: ReportContent, text:
     assert cell_kinds(file) == {"inlineStr", None}
 
 
+OURS = re.compile(
+    r"[CEF]\d+-[CDF]\d+"  # a difference of printed figures beside each other
+    r"|(COUNT|ROWS)\(CELLS\)"
+    r'|IF\(\$B\$6=0,"",INDEX\(CELLS,\$B\$6\)\)|CELL'
+    r'|IF\(AND\(ISNUMBER\(C(\d+)\),ISNUMBER\(F\2\)\),C\2-F\2,"–"\)'
+    r"|SUMPRODUCT\(MAX\(EXACT\(CELLS,\$B\$5\)\*\(ROW\(CELLS\)-ROW\(CELL\)\+1\)\)\)"
+)
+
+
 def cell_kinds(file: bytes) -> set[str | None]:
-    """The kinds of cell in the sheets as they are written; None is a number. Raises where a sheet has a formula."""
-    cells = [
-        cell
-        for name, part in parts(file).items()
-        if name.startswith("xl/worksheets/sheet")
-        for cell in ET.fromstring(part).iter(f"{MAIN}c")  # noqa: S314 - our own file
-    ]
-    assert not any(cell.find(f"{MAIN}f") is not None for cell in cells)
-    return {cell.get("t") for cell in cells}
+    """The kinds of cell in the sheets as they are written, without formulas, which must be ours; None is a number."""
+    found = set()
+    for name, part in parts(file).items():
+        cells = ET.fromstring(part).iter(f"{MAIN}c") if name.startswith("xl/worksheets/sheet") else ()  # noqa: S314
+        for cell in cells:
+            formula = cell.findtext(f"{MAIN}f")
+            if formula is None:
+                found.add(cell.get("t"))
+            else:
+                named = re.sub(r"'[\w ]+'!\$[A-Z]+\$\d+:\$[A-Z]+\$\d+", "CELLS", formula)
+                assert OURS.fullmatch(re.sub(r"'[\w ]+'!\$[A-Z]+\$\d+", "CELL", named)), formula
+                assert cell.find(f"{MAIN}v") is not None, "programs that do not calculate see nothing"
+    return found
 
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
@@ -364,12 +404,12 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
 @settings(deadline=None, max_examples=50)
 @given(text=ANY_TEXT)
 def test_no_text_breaks_the_workbook(text: str) -> None:
-    """Whatever stands in the texts of a survey, the workbook opens, and holds numbers and strings only."""
+    """Whatever stands in the texts of a survey, the workbook opens, and holds numbers, strings and our formulas."""
     file = to_excel(with_text(example(), text))
 
     book = load_workbook(BytesIO(file))
     kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None}
-    assert kinds == {"n", "s"}
+    assert kinds == {"n", "s", "f"}
     assert cell_kinds(file) == {"inlineStr", None}
 
 
@@ -423,13 +463,14 @@ def test_a_text_too_long_for_a_cell_is_cut(content: ReportContent, letter: str, 
 
 
 def test_nothing_is_hidden(book: Workbook, file: bytes) -> None:
-    """No hidden sheet, row or column, no comment, no name but those of filters and printed titles."""
+    """No hidden sheet, row or column, no comment, no name but those of tables, filters and printed titles."""
     for sheet in book:
         assert sheet.sheet_state == "visible"
         assert not any(dimension.hidden for dimension in sheet.column_dimensions.values())
         assert not any(dimension.hidden for dimension in sheet.row_dimensions.values())
     names = re.findall(r'<definedName name="([^"]+)"', parts(file)["xl/workbook.xml"])
-    assert set(names) == {"_xlnm._FilterDatabase", "_xlnm.Print_Titles"}
+    tables = {name.replace(" ", "_") for name in SHEETS} - {"Read_me", "Charts", "Team_charts", "Look_up"}
+    assert set(names) == {"_xlnm._FilterDatabase", "_xlnm.Print_Titles", *tables}
     assert set(parts(file)) == {
         "[Content_Types].xml",
         "_rels/.rels",
@@ -440,7 +481,15 @@ def test_nothing_is_hidden(book: Workbook, file: bytes) -> None:
         "xl/theme/theme1.xml",
         "xl/workbook.xml",
         *(f"xl/worksheets/sheet{number}.xml" for number in range(1, len(SHEETS) + 1)),
+        *(f"xl/worksheets/_rels/sheet{1 + SHEETS.index(name)}.xml.rels" for name in ("Charts", "Team charts")),
+        *(f"xl/drawings/{name}" for number in (1, 2) for name in drawing_parts(number)),
+        *(f"xl/charts/chart{number}.xml" for number in range(1, 8)),
     }
+
+
+def drawing_parts(number: int) -> tuple[str, str]:
+    """The parts of one drawing."""
+    return f"drawing{number}.xml", f"_rels/drawing{number}.xml.rels"
 
 
 def test_the_same_content_gives_the_same_bytes(content: ReportContent, file: bytes) -> None:
@@ -484,11 +533,8 @@ def test_pages_are_set_up_for_print(book: Workbook, name: str) -> None:
     """Landscape, as wide as a page, with the title, the sheet and the page number."""
     sheet = book[name]
 
-    assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (
-        "landscape",
-        1,
-        0,
-    )
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert sheet.page_setup.fitToWidth == (2 if name == "Team items" else 1)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.oddHeader.left.text == "Sample organisation"
     assert (sheet.oddHeader.right.text, sheet.oddFooter.right.text) == ("&A", "&P / &N")
@@ -500,7 +546,7 @@ def test_a_wide_table_is_printed_on_several_pages(content: ReportContent) -> Non
     units = tuple(replace(unit, items=unit.items * 4) for unit in content.units)
     sheet = read(replace(content, items=(replace(group, rows=group.rows * 12),), units=units))["Team items"]
 
-    assert sheet.page_setup.fitToWidth == 2
+    assert sheet.page_setup.fitToWidth == 5
     assert sheet.print_title_cols == "$A:$A"
 
 

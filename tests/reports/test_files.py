@@ -2,6 +2,8 @@
 
 import errno
 import os
+import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -80,3 +82,83 @@ def test_an_unknown_format_lists_the_known_ones():
         renderer_of("docx")
 
     assert "html, xlsx, json" in error.value.hint
+
+
+def test_files_that_the_new_ones_make_wrong_go_with_them(tmp_path):
+    """In the same move: not before, and not where the new ones are refused."""
+    old, new = tmp_path / "old.html", tmp_path / "new.html"
+    old.write_bytes(b"old")
+
+    def refuse(_):
+        raise ConfigError("no")
+
+    with pytest.raises(ConfigError):
+        write_files({new: b"new"}, approve=refuse, outdated=[old])
+    assert [path.name for path in tmp_path.iterdir()] == ["old.html"]
+
+    told = []
+    write_files({new: b"new"}, outdated=[old, tmp_path / "gone.html"], each=told.append)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["new.html"]
+    assert told == [new]
+
+
+def test_many_files_are_brought_to_the_disk_at_once(tmp_path, monkeypatch):
+    """One by one, that takes longer than to make them."""
+    asked = []
+    monkeypatch.setattr(files.os, "fsync", lambda _: asked.append("one"))
+    monkeypatch.setattr(files.os, "sync", lambda: asked.append("all"), raising=False)
+
+    write_files({tmp_path / f"{number}.html": b"" for number in range(3)})
+    few, asked[:] = list(asked), []
+    write_files({tmp_path / f"{number}.html": b"" for number in range(60)})
+
+    assert few == ["one"] * 3
+    assert asked == ["all"]
+
+
+def _interrupts(_):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_who_interrupts_the_writing_finds_the_old_files(tmp_path, place):
+    """Whichever file it is at: every old page is there, whole, and no half one beside it. Run again, it finishes."""
+    paths = [tmp_path / f"{number}.html" for number in range(3)]
+    write_files(dict.fromkeys(paths, b"old"))
+
+    with pytest.raises(KeyboardInterrupt):
+        write_files({path: _interrupts if number == place else b"new" for number, path in enumerate(paths)})
+    interrupted = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    write_files(dict.fromkeys(paths, b"new"))
+
+    assert interrupted == {path.name: b"old" for path in paths}
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {path.name: b"new" for path in paths}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends the signal of Ctrl-C to itself")
+def test_who_interrupts_the_moving_finds_the_new_files(tmp_path, monkeypatch):
+    """Ctrl-C waits for the few milliseconds in which all files take their places."""
+    paths = [tmp_path / f"{number}.html" for number in range(3)]
+    write_files(dict.fromkeys(paths, b"old"))
+    real = Path.replace
+
+    def interrupted(self, target):
+        signal.raise_signal(signal.SIGINT)
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_files(dict.fromkeys(paths, b"new"))
+
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {path.name: b"new" for path in paths}
+
+
+def test_files_are_written_from_any_thread(tmp_path):
+    """Only the main thread may say what Ctrl-C does; the others just write."""
+    thread = threading.Thread(target=write_files, args=({tmp_path / "a.html": b"page"},))
+
+    thread.start()
+    thread.join()
+
+    assert (tmp_path / "a.html").read_bytes() == b"page"

@@ -10,8 +10,7 @@ import psafety
 import pytest
 from example import example
 from openpyxl import load_workbook
-from psafety.analysis.cut_scores import CutRow as Row
-from psafety.analysis.cut_scores import Cuts, CutScore
+from psafety.analysis.cut_scores import CutRow as Row, Cuts, CutScore
 from psafety.analysis.findings import Findings, analyze
 from psafety.analysis.scores import WITHHELD
 from psafety.reports.compose import Look, compose

@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pandas as pd
 import psafety
 import pytest
 from click.testing import CliRunner
+from formulas import formulas
 from psafety import Look, analyze, compose, load_survey
 from psafety.cli import Exit, main
 from psafety.reports.content import CommentGroup, CommentQuestion
@@ -114,11 +114,10 @@ def test_nothing_in_a_comment_runs(asked):
     groups = (CommentGroup("=1+1", HOSTILE), CommentGroup("<b>B</b>", HOSTILE))
     content = replace(asked, comments=(CommentQuestion("<i>Why</i> =1?", "", groups),))
     page, plain = to_html(content).decode(), to_html(replace(asked, comments=())).decode()
-    parts = zipfile.ZipFile(io.BytesIO(to_excel(content)))
 
     for tag in ("<script", "<img", "<h1", "<b>", "<i>", "<!--"):
         assert page.count(tag) == plain.count(tag)
-    assert not any(b"<f>" in parts.read(name) or b"<f " in parts.read(name) for name in parts.namelist())
+    assert formulas(to_excel(content)) == formulas(to_excel(replace(asked, comments=())))
     assert [row[2] for row in sheet(content)[-len(HOSTILE) :]] == list(HOSTILE)
 
 
@@ -175,8 +174,8 @@ def test_reports_without_the_wish_are_the_same_byte_for_byte(survey, tmp_path):
     table(lambda row: f"other words {row}, a@b.de").to_csv(path, index=False)
     mine, other = (compose(analyze(load_survey(one)), Look(title="Us"), version="1") for one in (survey, path))
 
-    for render in RENDERERS.values():
-        assert render(mine) == render(other)
+    for name in ("html", "xlsx", "json"):
+        assert RENDERERS[name](mine) == RENDERERS[name](other)
     assert mine.comments == mine.comment_notes == ()
     assert "comments" not in [section.id for section in mine.method]
     assert b'id="comments"' not in to_html(mine)

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 from example import HIDDEN, whole
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from psafety.reports.content import Figure, ReportContent
 from psafety.reports.snapshot import to_json
 

@@ -3,15 +3,20 @@
 import base64
 import json
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from psafety.languages import LANGUAGES, speaking
+from psafety.reports.facilitator import facilitator_sheet, said, sheet_name
+from psafety.reports.facilitator_texts import SCRIPTS
 from psafety.reports.files import write_files
 from psafety.reports.team_content import places
 from psafety.reports.team_files import team_files
-from psafety.reports.team_html import index_html
+from psafety.reports.team_html import index_html, sheet_html
 from teamed import HOSTILE, SIZES, content_of, rows_of_all
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -32,16 +37,20 @@ KINDS = {
     "unit": ("Nord",),
 }
 
+SHEETS = {"sheet": "shown", "long sheet": "fewer than ten", "sheet without figures": "withheld"}
+ALL = [*KINDS, *SHEETS, "index"]
+
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A page of every kind, and the index."""
     folder = tmp_path_factory.mktemp("pages")
     content = content_of(folder, rows_of_all(), headcounts=True)
-    write_files(team_files(content, folder, "survey", report="survey-report.html"))
+    write_files(team_files(content, folder, "survey", report="survey-report.html", facilitator=True))
     names = {place.unit.path: place.file for place in places(content)}
     found = {kind: folder / "survey-teams" / names[path] for kind, path in KINDS.items()}
-    return {**found, "index": folder / "survey-teams" / "index.html"}
+    sheets = {kind: folder / "survey-teams" / sheet_name(names[KINDS[page]]) for kind, page in SHEETS.items()}
+    return {**found, **sheets, "index": folder / "survey-teams" / "index.html"}
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +78,7 @@ def opened(page: Any, files: dict[str, Path]) -> Callable[[str, str], Any]:
     return open_
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "index"])
+@pytest.mark.parametrize("kind", ALL)
 def test_a_page_is_still(page: Any, files: dict[str, Path], kind: str) -> None:
     """No message, no dialogue, no request but for the page itself; its own policy in force."""
     context = page.context.browser.new_context()
@@ -86,7 +95,7 @@ def test_a_page_is_still(page: Any, files: dict[str, Path], kind: str) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("kind", [*KINDS, "index"])
+@pytest.mark.parametrize("kind", ALL)
 def test_axe_finds_nothing(opened: Callable[[str, str], Any], kind: str, mode: str) -> None:
     """WCAG 2.2 AA and axe's own advice."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
@@ -96,7 +105,7 @@ def test_axe_finds_nothing(opened: Callable[[str, str], Any], kind: str, mode: s
     assert [(found["id"], [node["html"][:200] for node in found["nodes"]]) for found in violations] == []
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "index"])
+@pytest.mark.parametrize("kind", ALL)
 def test_a_phone_never_scrolls_sideways(opened: Callable[[str, str], Any], kind: str) -> None:
     """Wide tables scroll in their own region; the table of dimensions fits as it is."""
     page = opened(kind, "phone")
@@ -106,7 +115,7 @@ def test_a_phone_never_scrolls_sideways(opened: Callable[[str, str], Any], kind:
         assert region.evaluate("element => element.scrollWidth <= element.clientWidth")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, *SHEETS])
 def test_nothing_is_wider_than_paper(opened: Callable[[str, str], Any], kind: str) -> None:
     """A4 leaves 680 pixels between its margins; and the dots of a lane lie inside it on paper too."""
     page = opened(kind, "light")
@@ -115,6 +124,57 @@ def test_nothing_is_wider_than_paper(opened: Callable[[str, str], Any], kind: st
 
     assert page.evaluate("document.documentElement.scrollWidth") == 680
     assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_sheet_is_three_pages_on_paper(page: Any, tmp_path: Path, lang: str, paper: str) -> None:
+    """One to guess on, two for the room: for every pattern, with long names and nine dimensions, in every language."""
+    if shutil.which("pdfinfo") is None:
+        pytest.skip("pdfinfo is not installed")
+    content = content_of(tmp_path, rows_of_all(), headcounts=True)
+    first = content.dimensions[0]
+    nine = tuple(replace(first, label=f"Eine Dimension mit langem Namen {sign}") for sign in "ABCDEFGHI")
+    place = next(place for place in places(content) if place.unit.path == KINDS["fewer than ten"])
+    sheet = facilitator_sheet(replace(content, lang=lang), place)
+    with speaking(lang):
+        sheets = [
+            replace(
+                sheet,
+                pattern=pattern,
+                script=said(script),
+                dimensions=tuple(row.label for row in nine),
+                reason=(REASON,) * 3,
+            )
+            for pattern, script in SCRIPTS.items()
+        ]
+    longest = max(sheets, key=lambda one: len(str(one.script)))
+    for one in (sheets[0], longest):
+        path = tmp_path / "sheet.html"
+        path.write_bytes(sheet_html(replace(content, lang=lang), one))
+        page.goto(path.as_uri())
+        page.emulate_media(media="print")
+        printed = tmp_path / "sheet.pdf"
+        page.pdf(path=printed, format=paper)
+        told = subprocess.run(["pdfinfo", printed], capture_output=True, text=True, check=True).stdout
+
+        assert "Pages:           3\n" in told, told
+
+
+REASON = "Lower than everybody else in the organisation, by more than chance explains: one thing, another and a third."
+
+
+def test_the_keyboard_reaches_every_link_and_table(opened: Callable[[str, str], Any]) -> None:
+    """Of a sheet and of the index; tables that scroll can be reached too."""
+    for kind in ("sheet", "index"):
+        page = opened(kind, "light")
+        wanted = page.evaluate("document.querySelectorAll('a, [tabindex]').length")
+        seen = set()
+        for _ in range(wanted + 2):
+            page.keyboard.press("Tab")
+            seen.add(page.evaluate("[...document.querySelectorAll('a, [tabindex]')].indexOf(document.activeElement)"))
+
+        assert seen - {-1} == set(range(wanted))
 
 
 def test_a_dot_lies_where_its_index_does(opened: Callable[[str, str], Any]) -> None:

@@ -9,18 +9,18 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from jinja2 import Environment, PackageLoader, nodes
 from psafety import Look, analyze, compose, load_survey
-from psafety.reports import team_content, team_guides
-from psafety.reports.content import Figure, ReportContent, UnitRow, UnitScore
+from psafety.reports import facilitator, facilitator_texts, team_content, team_guides
+from psafety.reports.content import Figure, Moved, ReportContent, UnitRow, UnitScore
 from psafety.reports.files import write_files
 from psafety.reports.team_content import TeamContent, distributions, file_name, places, team_page, team_pages
 from psafety.reports.team_files import team_files
 from psafety.reports.team_html import index_html, to_html
-from psafety.reports.wording import UNDEFINED, WITHHELD
+from psafety.reports.wording import undefined, withheld
 from psafety.surveys.errors import ConfigError
+from psafety.surveys.merging import Merged
 from teamed import HOSTILE, content_of, rows_of_all, survey
 
 LARGE = Figure(777, "777", "0")
@@ -230,8 +230,8 @@ def test_an_interval_apart_that_may_be_chance_is_explained(organisation: ReportC
 def test_an_index_without_an_interval_stands_alone(organisation: ReportContent) -> None:
     """Nothing is said of how sure it is where nobody can tell, and a withheld one is called so."""
     birke = unit_of(organisation, "Nord", "Birke")
-    bare, hidden = (score._replace(low=UNDEFINED, high=UNDEFINED) for score in birke.dimensions)
-    changed = replace(birke, dimensions=(bare, hidden._replace(index=WITHHELD, standing="withheld")))
+    bare, hidden = (score._replace(low=undefined(), high=undefined()) for score in birke.dimensions)
+    changed = replace(birke, dimensions=(bare, hidden._replace(index=withheld(), standing="withheld")))
     units = tuple(changed if unit is birke else unit for unit in organisation.units)
     page = next(page for page in team_pages(replace(organisation, units=units)) if page.name == "Birke")
 
@@ -267,6 +267,7 @@ def test_a_unit_of_which_nothing_can_be_compared_is_told_so(organisation: Report
     alone = replace(
         unit_of(organisation, "Nord"),
         dimensions=(),
+        evidence=(),
         items=tuple(score._replace(standing="none") for score in organisation.units[1].items),
     )
     content = replace(organisation, dimensions=(), units=(replace(organisation.units[0], dimensions=()), alone))
@@ -361,15 +362,19 @@ def test_templates_use_every_field_of_a_page_and_no_others() -> None:
     names = [name for name in environment.list_templates() if name.startswith(("team", "_team")) and "jinja" in name]
     trees = [environment.parse(environment.loader.get_source(environment, name)[0]) for name in names]
     used = {node.attr for tree in trees for node in tree.find_all(nodes.Getattr)}
-    kinds = (*vars(team_content).values(), *vars(team_guides).values())
-    mine = [kind for kind in kinds if isinstance(kind, type) and "team" in kind.__module__]
-    offered = {name for kind in mine for name in kind.__annotations__}
-    from_the_report = {name for kind in (ReportContent, UnitRow, UnitScore) for name in kind.__annotations__}
-    of_loops, macros = {"index0", "length"}, {"people", "statements"}
+    modules = team_content, team_guides, facilitator, facilitator_texts
+    kinds = [kind for module in modules for kind in vars(module).values()]
+    mine = [kind for kind in kinds if isinstance(kind, type) and kind.__module__.partition("reports.")[2]]
+    mine = [kind for kind in mine if "team" in kind.__module__ or "facilitator" in kind.__module__]
+    offered = {name for kind in mine for name in kind.__annotations__} - {"standing", "view", "change"}
+    from_the_report = {
+        name for kind in (ReportContent, UnitRow, UnitScore, Merged, Moved) for name in kind.__annotations__
+    }
+    of_loops, macros = {"index0", "length"}, {"people", "statements", "logo"}
 
-    assert len(trees) == 5
+    assert len(trees) == 6
     assert used - offered - from_the_report == (of_loops | macros) - from_the_report
-    assert offered - used == {"file", "above"}  # for the index and the folder
+    assert offered - used == {"file", "above", "page", "talk"}  # for the index, the folder, and what is made of them
     assert not {node.name for tree in trees for node in tree.find_all(nodes.Filter)} & {"safe", "tojson", "striptags"}
 
 

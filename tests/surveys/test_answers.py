@@ -1,8 +1,7 @@
 """What cells and columns of answers say."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from psafety.surveys.answers import BLANK, NOT_APPLICABLE, UNKNOWN, Numbering, read_answers
 from psafety.surveys.cells import fold, group_name, no_answer, split_number, whole_number
 from psafety.surveys.scales import known_scales, settle

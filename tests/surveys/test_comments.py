@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from psafety.surveys.comments import LONGEST, MASK, Names, clean, read_names
 from psafety.surveys.errors import ConfigError, FileError, MappingError, PsafetyError
 from psafety.surveys.mapping import Wishes

@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from psafety import Look, Policy, analyze, compose, load_survey
 from psafety.cli import Exit, main
 from psafety.surveys.check import check_survey

@@ -1,8 +1,7 @@
 """The instrument drafted from a file that matches none."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from psafety.surveys.draft import draft_file, draft_instrument, own_headers
 from psafety.surveys.errors import MappingError, PsafetyError
 from psafety.surveys.instrument_files import read_instrument

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from psafety.cli import Exit, main
 from psafety.surveys.draft import draft_file, draft_instrument
 from psafety.surveys.errors import ConfigError, MappingError

@@ -1,8 +1,7 @@
 """How many people were asked."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from psafety.surveys.errors import MappingError, TableError
 from psafety.surveys.headcounts import Headcounts, headcounts_of, match_teams, read_headcounts
 from psafety.surveys.responses import load_survey

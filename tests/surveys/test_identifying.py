@@ -9,8 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from psafety.cli import Exit, main
 from psafety.surveys.errors import MappingError
 from psafety.surveys.groups import find_groups

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from psafety.languages import LANGUAGES
 from psafety.surveys.errors import InstrumentError
 from psafety.surveys.instrument import Dimension, Instrument, Item, Part, ResponseScale, Texts

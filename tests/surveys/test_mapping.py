@@ -1,8 +1,7 @@
 """Which column is what."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from psafety.surveys.errors import MappingError
 from psafety.surveys.groups import find_groups, team_note
 from psafety.surveys.identifying import is_identifying

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from psafety.surveys.errors import PsafetyError, TableError
 from psafety.surveys.tables import Table, read_table
 
@@ -119,7 +118,7 @@ def test_many_mended_rows_are_counted(read: Read) -> None:
 
     assert table.notes == (
         (
-            "Rows 32 to 36, and 1 more rows, had a delimiter too many: read in the only way in which each cell fits its"
+            "Rows 32 to 36, and 1 more row, had a delimiter too many: read in the only way in which each cell fits its"
             " column."
         ),
     )

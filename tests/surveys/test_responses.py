@@ -10,8 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from psafety.surveys.errors import AnswerError, FileError, MappingError, PsafetyError
 from psafety.surveys.instrument_files import load_instrument
 from psafety.surveys.mapping import Wishes

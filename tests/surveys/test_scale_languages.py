@@ -6,8 +6,7 @@ import sys
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from psafety.surveys import cells, label_files
 from psafety.surveys.answers import BLANK, NOT_APPLICABLE, UNKNOWN, read_answers
 from psafety.surveys.cells import fold, fold_labels, no_answer, split_number

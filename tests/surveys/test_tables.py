@@ -13,8 +13,7 @@ from pathlib import Path
 import openpyxl
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from psafety.surveys import delimited, spreadsheets
 from psafety.surveys.errors import FileError, PsafetyError, TableError
 from psafety.surveys.tables import Table, read_table

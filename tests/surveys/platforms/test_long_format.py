@@ -4,8 +4,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from psafety.surveys.errors import TableError
 from psafety.surveys.platforms import recognise
 from psafety.surveys.platforms.export import Export

@@ -1,0 +1,307 @@
+"""A survey that is counted on the machines where its files lie; the tallies come home, and no row.
+
+Dask's scheduler does the work: what is asked of it are plain functions of a file, so that one which is lost is run
+again somewhere else, and its answer takes the place of the lost one. See docs/scale.md.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from ..languages import gettext as _
+from ..surveys.cells import group_name
+from ..surveys.columns import counts_of_texts, distinct_texts, text_codes
+from ..surveys.errors import AnswerError, ConfigError, FileError, TableError
+from ..surveys.mapping import Column, Wishes
+from ..surveys.pieces import codes_of
+from ..surveys.plan import Plan, plan_for
+from ..surveys.quality import check_quality
+from ..surveys.responses import WAVE, Responses, Source
+from ..surveys.tables import Table, read_table
+from .counted import Counted
+from .tally import Tally, tally
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+_MOST_TEXTS = 1_000  # of a column that comes home text by text: more are no answers to choose from
+_ROWS = 2_000  # of the table that stands for all files where their columns are told apart
+_TOGETHER = 8  # tallies that are added up at a time, on the machines
+_PIECE = 1 << 18  # rows of text in memory at once
+_TEXT = pa.dictionary(pa.int32(), pa.string())
+_RETRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What comes home of a file before it is counted: its header, and of each column the texts that many cells hold.
+
+    texts: per column text → cells; None where it holds more different texts than answers to choose from do.
+    """
+
+    header: tuple[str, ...]
+    rows: int
+    texts: tuple[Mapping[str, int] | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The counts of a file, or of several together. left_out: rows without an answer on any scale."""
+
+    tally: Tally | None
+    left_out: int
+
+
+def count_on_cluster(urls: Sequence[str], wishes: Wishes, address: str) -> Counted:
+    """Count the files that these URLs and patterns stand for, on the workers of a Dask scheduler.
+
+    The files are CSV or Parquet with the same header; each is one piece of work, and must fit on the disk of a worker.
+    Every worker needs this version of psafety, and must be able to open the URLs.
+    Raises ConfigError where the scheduler cannot be reached or the workers are of another version, FileError for no
+    files, TableError for other headers, AnswerError for answers that are on no scale, and what `plan_for` raises.
+    """
+    files = files_of(urls)
+    with _connected(address) as client:
+        summaries: list[Summary] = [each.result() for each in client.map(summary_of, files, retries=_RETRIES)]
+        plan = plan_for(stand_in(files, summaries), wishes)
+        found: Part = _added_up(client, client.map(count_file, files, plan=plan, retries=_RETRIES)).result()
+    if found.tally is None:
+        raise AnswerError(
+            "No row holds an answer to any of the questions.",
+            where=files[0],
+            hint="Look whether the exports are empty.",
+        )
+    source = Source(
+        name=_name_of(urls),
+        platform=_("cluster"),
+        evidence=_("it was counted file by file"),
+        dialect=_("CSV or Parquet"),
+        rows=sum(summary.rows for summary in summaries),
+        columns=tuple(
+            Column(place, name, "item", _("the answers"), item.id)
+            for place, (name, item) in enumerate(zip(plan.columns, plan.instrument.items, strict=True))
+        ),
+        doubts=(
+            _(
+                "The answers were counted where they lie. Whether single rows are doubtful (tests, duplicates, straight"
+                " lines) was not looked at."
+            ),
+        ),
+    )
+    return Counted(found.tally, source, found.left_out)
+
+
+def files_of(urls: Sequence[str]) -> list[str]:
+    """The files that URLs and patterns stand for, in the order given, those of a pattern by name; each once.
+
+    Raises FileError where there is none, or a kind of URL is not known.
+    """
+    from fsspec.core import url_to_fs  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    found: list[str] = []
+    for url in urls:
+        try:
+            system, path = url_to_fs(url)
+            names = sorted(system.glob(path)) if any(sign in path for sign in "*?[") else [path]
+        except (ImportError, ValueError, OSError) as error:
+            raise FileError(
+                "The files cannot be listed.",
+                where=url,
+                hint="Look at the URL; for s3:// install s3fs, for gs:// gcsfs, for abfs:// adlfs, here and on the"
+                " workers.",
+            ) from error
+        found += [system.unstrip_protocol(name) for name in names]
+    if not found:
+        raise FileError("No file has such a name.", where=urls[0], hint="Look at the pattern.")
+    return list(dict.fromkeys(found))
+
+
+@contextmanager
+def _connected(address: str) -> "Iterator[Client]":
+    try:
+        from distributed import Client  # noqa: PLC0415
+    except ImportError as error:
+        raise ConfigError("Dask is not installed.", where="--dask", hint="pip install 'psafety[dask]'") from error
+    try:
+        client = Client(address, timeout=10)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            "The scheduler cannot be reached.", where=address, hint="Give its address, such as tcp://scheduler:8786."
+        ) from error
+    with client:
+        versions = set(client.run(_version).values())
+        if versions != {_version()}:
+            raise ConfigError(
+                "The workers do not run this version of psafety, or there is none.",
+                where=address,
+                hint=f"Install psafety {_version()} on each of them.",
+            )
+        yield client
+
+
+def _version() -> str:
+    from importlib.metadata import version  # noqa: PLC0415
+
+    return version("psafety")
+
+
+def _name_of(urls: Sequence[str]) -> str:
+    return urls[0].rstrip("/").rpartition("/")[2] if len(urls) == 1 else _("several files")
+
+
+# On the workers --------------------------------------------------------------------------------------------------
+
+
+def summary_of(url: str) -> Summary:
+    """What must be known of a file to tell its columns apart."""
+    with _table(url) as table:
+        texts = [
+            dict(zip(distinct_texts(column), counts_of_texts(column), strict=True))
+            if len(column.dictionary) <= _MOST_TEXTS
+            else None
+            for column in table.columns
+        ]
+        return Summary(tuple(name.strip() for name in table.header), len(table.rows), tuple(texts))
+
+
+def count_file(url: str, plan: Plan) -> Part:
+    """The tally of one file. Raises AnswerError where an answer is on no scale."""
+    with _table(url) as table:
+        places = {name.strip(): place for place, name in enumerate(table.header)}
+        points = codes_of(len(table.rows), len(plan.columns))
+        for at, (name, known) in enumerate(zip(plan.columns, plan.points, strict=True)):
+            points[:, at] = _points(url, table, places[name.strip()], known)
+        answered: npt.NDArray[np.bool_] = np.any(points > 0, axis=1)
+        left_out = len(points) - int(answered.sum())
+        if not answered.any():
+            return Part(None, left_out)
+        groups = pd.DataFrame(
+            {
+                name: _names(table, places.get(header.strip()))[answered]
+                for name, header in ((WAVE, plan.wave), *plan.levels.items(), *plan.cuts.items())
+            }
+        )
+        kept = pd.DataFrame(points[answered], columns=[item.id for item in plan.instrument.items])
+        return Part(tally(_responses(plan, kept, groups)), left_out)
+
+
+def _responses(plan: Plan, points: pd.DataFrame, groups: pd.DataFrame) -> Responses:
+    levels, cuts = tuple(plan.levels), tuple(plan.cuts)
+    return Responses(
+        instrument=plan.instrument,
+        points=points,
+        groups=groups,
+        levels=levels,
+        source=Source("", "", "", "", len(points), (), ()),
+        quality=check_quality(points, groups[[WAVE, *levels]], plan.instrument, left_out=0),
+        cuts=cuts,
+    )
+
+
+@contextmanager
+def _table(url: str) -> Iterator[Table]:
+    """A file as a table of text; a copy of it lies on this machine meanwhile."""
+    from fsspec.core import url_to_fs  # noqa: PLC0415
+
+    system, path = url_to_fs(url)
+    with TemporaryDirectory(prefix="psafety-") as folder:
+        copy = Path(folder) / path.rpartition("/")[2]
+        try:
+            system.get_file(path, str(copy))
+        except OSError as error:
+            raise FileError(
+                "The file cannot be opened.", where=url, hint="Check that every worker may read it."
+            ) from error
+        yield read_table(copy, piece=_PIECE)
+
+
+def _points(url: str, table: Table, place: int, known: Mapping[str, int]) -> npt.NDArray[np.int8]:
+    column = table.columns[place]
+    texts = [text.strip() for text in distinct_texts(column)] if len(column.dictionary) <= _MOST_TEXTS else [""]
+    unknown = [text not in known for text in texts]
+    if any(unknown) or len(texts) < len(column.dictionary):
+        raise AnswerError(
+            f"Column {place + 1} holds answers that are on no scale.",
+            where=url,
+            hint="Correct these cells, or describe the scale in an instrument file and name it with --instrument.",
+        )
+    lookup = np.array([*(known[text] for text in texts), known[""]], np.int8)
+    return lookup[text_codes(column)]
+
+
+def _names(table: Table, place: int | None) -> "pd.Categorical[str]":
+    if place is None:
+        return pd.Categorical.from_codes(np.zeros(len(table.rows), np.int8), categories=pd.Index([""]))
+    column = table.columns[place]
+    codes, names = pd.factorize(np.array([*map(group_name, distinct_texts(column)), ""], dtype=object))
+    return pd.Categorical.from_codes(codes[text_codes(column)], categories=pd.Index(names))
+
+
+def _added_up(client: "Client", parts: "Sequence[Future[Part]]") -> "Future[Part]":
+    """The sum of all parts, made on the workers: a few at a time, so that no machine holds all of them."""
+    while len(parts) > 1:
+        groups = [list(parts[first : first + _TOGETHER]) for first in range(0, len(parts), _TOGETHER)]
+        parts = client.map(together, groups, retries=_RETRIES)
+    return parts[0]
+
+
+def together(parts: Sequence[Part]) -> Part:
+    """Several parts as one."""
+    counted = [part.tally for part in parts if part.tally is not None]
+    total = counted[0] if counted else None
+    for each in counted[1:]:
+        total = total + each if total is not None else each
+    return Part(total, sum(part.left_out for part in parts))
+
+
+# At home ---------------------------------------------------------------------------------------------------------
+
+
+def stand_in(files: Sequence[str], summaries: Sequence[Summary]) -> Table:
+    """A table that stands for all files where columns are told apart: in each the texts it holds, about as often.
+
+    Which texts stand side by side in a row, nobody at home knows; nor the texts of columns that hold very many. Raises
+    TableError where the headers differ.
+    """
+    first = summaries[0]
+    for file, summary in zip(files, summaries, strict=True):
+        if sorted(summary.header) != sorted(first.header):
+            raise TableError(
+                "Its header is another than that of the first file.", where=file, hint=f"First: {files[0]}"
+            )
+    by_name = [dict(zip(each.header, each.texts, strict=True)) for each in summaries]
+    columns = [_stand_in([texts[name] for texts in by_name], sum(s.rows for s in summaries)) for name in first.header]
+    size = max(map(len, columns))
+    return Table(
+        path=Path(files[0].rpartition("/")[2]),
+        header=first.header,
+        columns=tuple(_filled(column, size) for column in columns),
+        rows=range(2, size + 2),
+        dialect=f"{len(files)} files",
+    )
+
+
+def _stand_in(texts: Sequence[Mapping[str, int] | None], rows: int) -> list[str | None]:
+    counts: dict[str, int] = {}
+    for each in texts:
+        for text, count in (each or {}).items():
+            counts[text] = counts.get(text, 0) + count
+    if any(each is None for each in texts) or len(counts) > _MOST_TEXTS:
+        return [f"text {number}" for number in range(_ROWS)]
+    blank = rows - sum(counts.values())
+    cells: list[str | None] = [
+        text for text, count in counts.items() for _again in range(max(1, round(count / rows * _ROWS)))
+    ]
+    return cells + [None] * round(blank / rows * _ROWS)
+
+
+def _filled(cells: Sequence[str | None], size: int) -> pa.DictionaryArray:
+    return pa.array([*cells, *[None] * (size - len(cells))], pa.string()).dictionary_encode()

@@ -1,0 +1,115 @@
+"""What a page says of the change since the last wave: differences of printed figures, against a kept snapshot."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Final, NamedTuple
+
+from .. import languages
+from .figures import Fault, Printed, Unit
+
+_SIGNED: Final = re.compile(r"[+−]?\d{1,3}")
+_END: Final = re.compile(r"[+−]?\d{1,3}(?:[.,]\d)?")  # of an interval: to one decimal where it lies near 0
+_VERDICTS: Final = ("better", "worse", "higher", "lower", "no visible change", "cannot tell")
+_UP: Final = frozenset({"better", "higher"})
+_DOWN: Final = frozenset({"worse", "lower"})
+_UNEVEN = 2  # points by which an interval may lie unevenly about its difference, as all three are rounded
+
+
+class Step(NamedTuple):
+    """One line on a change. unit: place in `Printed.units`; measure: place in `Questions.measures`.
+
+    Figures as printed, None where there is none; verdict: in English.
+    """
+
+    unit: int
+    measure: int
+    before: int | None
+    after: int | None
+    difference: int | None
+    ends: tuple[float, ...]
+    smallest: int | None
+    verdict: str
+    place: str
+
+
+def whole(text: str) -> int | None:
+    """A whole number with or without its sign, as reports write it; None for anything else.
+
+    >>> whole("+8"), whole("−3"), whole("0"), whole("-3"), whole("withheld")
+    (8, -3, 0, None, None)
+    """
+    text = text.strip()
+    return int(text.replace("−", "-")) if _SIGNED.fullmatch(text) else None
+
+
+def ends_in(text: str) -> tuple[float, ...]:
+    """The two ends of an interval in small print: signed numbers between words.
+
+    >>> ends_in("−2 to +9"), ends_in("−0,4 bis +9"), ends_in("")
+    ((-2.0, 9.0), (-0.4, 9.0), ())
+    """
+    return tuple(float(found.replace("−", "-").replace(",", ".")) for found in _END.findall(text))
+
+
+@cache
+def verdicts(lang: str) -> Mapping[str, str]:
+    """The verdicts on a change, in a language, as they are called in English."""
+    with languages.speaking(lang):
+        return {languages.gettext(one): one for one in _VERDICTS}
+
+
+def misleading(printed: Printed, last: Printed | None) -> Iterator[Fault]:
+    """What is wrong with what one file says of changes. last: the snapshot of the last wave, None for none."""
+    known = _figures(last) if last is not None else {}
+    for one in printed.steps:
+        problems = list(_problems(one))
+        then = known.get((printed.units[one.unit], one.measure))
+        if last is not None and one.before != then:
+            said, kept = ("withheld" if value is None else str(value) for value in (one.before, then))
+            problems.append(f"the last wave is said to have {said}, but its snapshot says {kept}")
+        for problem in problems:
+            yield Fault(printed.file, one.place, problem)
+    named = printed.claims.get("last wave")
+    if named and last is not None and last.claims.get("wave", "") not in {"", named}:
+        yield Fault(printed.file, "the last wave", f"it is said to be “{named[:40]}”, which the snapshot is not of")
+
+
+def _figures(last: Printed) -> Mapping[tuple[Unit, int], int]:
+    return {
+        (last.units[cell.unit], cell.measure): int(cell.value)
+        for cell in last.cells
+        if cell.kind == "index" and not last.units[cell.unit].rest
+    }
+
+
+def _problems(one: Step) -> Iterator[str]:
+    """Whether a line agrees with itself."""
+    if one.before is None or one.after is None or one.difference is None:
+        if one.difference is not None or one.ends or one.verdict != "cannot tell":
+            yield "a change from or to a figure that is not printed"
+        return
+    if one.difference != one.after - one.before:
+        yield f"the change is not {one.after} − {one.before}"
+    elif len(one.ends) not in {0, 2}:
+        yield "an interval that has not two ends"
+    elif one.ends and not one.ends[0] <= one.difference <= one.ends[1]:
+        yield "the interval does not hold the change"
+    elif one.ends and abs(one.ends[0] + one.ends[1] - 2 * one.difference) > _UNEVEN:
+        yield "the interval does not lie about the change"
+    elif one.verdict in _UP | _DOWN and not _is_told(one):
+        yield f"“{one.verdict}” is not what the interval says"
+
+
+def _is_told(one: Step) -> bool:
+    """Whether a change that is named lies on the side that its name says, with all of its interval."""
+    if len(one.ends) != 2 or not one.difference:
+        return False
+    low, high = one.ends
+    return low >= 0 if one.verdict in _UP else high <= 0
+
+
+def unchecked(printed: Sequence[Printed], *, is_given: bool) -> Iterator[str]:
+    """That nobody has checked the figures of the last wave, where files print some and no snapshot of it is given."""
+    if not is_given and any(one.steps for one in printed):
+        yield "Pages say what has changed since the last wave, whose snapshot was not given: name it with --last."

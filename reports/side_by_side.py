@@ -1,0 +1,70 @@
+"""Several files rendered by several processes at a time: for large reports, as small ones are done before."""
+
+import os
+import sys
+import warnings
+from collections.abc import Callable, Mapping
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.connection import Connection
+
+Render = Callable[[], bytes]
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def side_by_side(
+    tasks: Mapping[str, Render], *, jobs: int, step: Callable[[str], None] = lambda _: None
+) -> Mapping[str, bytes]:
+    """Name → the bytes of each task, in the order given; the same with any number of jobs.
+
+    jobs: how many processes may work at a time, this one among them. step: is told which task begins.
+    """
+    if min(jobs, len(tasks)) < 2 or not _can_fork():
+        return {name: _done(name, render, step) for name, render in tasks.items()}
+    others = list(tasks)[1:jobs]
+    waiting = {name: _begun(tasks[name]) for name in others}
+    mine = {name: _done(name, render, step) for name, render in tasks.items() if name not in waiting}
+    return {name: mine[name] if name in mine else _done(name, waiting[name], step) for name in tasks}
+
+
+def _done(name: str, render: Render, step: Callable[[str], None]) -> bytes:
+    step(name)
+    return render()
+
+
+def _can_fork() -> bool:
+    """Whether a copy of this process can render what is in memory; elsewhere, to hand it over costs what it saves."""
+    return sys.platform == "linux" and "fork" in get_all_start_methods()
+
+
+def _begun(render: Render) -> Render:
+    """Let a copy of this process render; gives what waits for the bytes. Where the copy fails, this process renders."""
+    context = get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_render, args=(render, theirs), daemon=True)
+    with warnings.catch_warnings():  # of threads that a copy does not have: it needs none, Arrow's are for reading
+        warnings.simplefilter("ignore", DeprecationWarning)
+        process.start()
+    theirs.close()
+
+    def result() -> bytes:
+        try:
+            return ours.recv_bytes()
+        except EOFError:
+            return render()  # and says what is wrong, if it is anything but the copy
+        finally:
+            ours.close()
+            process.join()
+
+    return result
+
+
+def _render(render: Render, to: Connection) -> None:
+    """In the copy: the bytes, or nothing."""
+    try:
+        to.send_bytes(render())
+    except Exception:
+        to.close()

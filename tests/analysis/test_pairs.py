@@ -1,0 +1,140 @@
+"""Pairs by a code: who is one, what their change is, and when nothing may be said of it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from handmade import from_arrays, instrument, names_column
+from hypothesis import given, strategies as st
+from psafety.analysis.pairs import Coded, PairTally, coded, pair_up, paired_changes
+from scipy.stats import ttest_rel
+
+ASKED = instrument({"trust": 2, "support": 1}, reverse=("trust2",))
+TRUST = ("trust",)
+
+
+def wave(codes: list[str], answers: list[tuple[int, int, int]]) -> Coded:
+    people = from_arrays(np.array(answers), [["A"] * len(codes), ["a"] * len(codes)], ASKED)
+    with_codes = people.groups.assign(code=names_column(codes))
+    return coded(type(people)(**{**_fields(people), "groups": with_codes}), "code")
+
+
+def _fields(people) -> dict:
+    return {name: getattr(people, name) for name in people.__slots__}
+
+
+def many(codes: list[str], scores: np.ndarray) -> Coded:
+    """People with one score each."""
+    values = np.asarray(scores, float).reshape(-1, 1)
+    return Coded(np.array(codes, object), values, np.zeros(values.shape, bool), TRUST)
+
+
+def named(first: int, last: int) -> list[str]:
+    return [f"c{number}" for number in range(first, last)]
+
+
+def test_a_person_is_scored_as_in_reports() -> None:
+    """Reverse-keyed items are turned; half of the items is enough; a gap is known as one."""
+    found = wave(["MA12", " ma13 ", ""], [(5, 1, 3), (5, 0, 0), (0, 0, 1)])
+
+    assert found.codes.tolist() == ["ma12", "ma13", ""]
+    assert found.scores[:, 0].tolist()[:2] == [100, 100]
+    assert np.isnan(found.scores[2, 0])
+    assert found.scores[:, 1].tolist()[0] == 50
+    assert found.gaps[:, 0].tolist() == [False, True, False]
+
+
+def test_pairs_are_those_whose_code_stands_once_in_both_waves() -> None:
+    """A code that two people gave, or nobody, makes no pair; they are counted."""
+    before = many(["a", "b", "c", "c", "", "d"], [10, 20, 30, 40, 50, 60])
+    after = many(["b", "a", "c", "e", ""], [25, 20, 1, 2, 3])
+
+    counted = pair_up(before, after, TRUST)
+
+    assert (counted.pairs, counted.n.tolist(), counted.total.tolist()) == (2, [2], [15.0])
+    assert (counted.uncoded, counted.repeated) == ((1, 1), (2, 0))
+    assert (counted.alone_before.tolist(), counted.alone_after.tolist()) == ([4], [3])
+
+
+def test_the_interval_is_that_of_the_paired_t_test() -> None:
+    """As scipy.stats.ttest_rel gives it."""
+    draw = np.random.default_rng(1)
+    then, now = draw.normal(50, 10, 60), draw.normal(60, 10, 60)
+    counted = pair_up(many(named(0, 60), then), many(named(0, 60), now), TRUST)
+
+    found = paired_changes(counted, TRUST, smallest=5, least_pairs=30)
+
+    ends = ttest_rel(now, then).confidence_interval()
+    assert (found.low[0], found.high[0]) == pytest.approx((ends.low, ends.high))
+    assert found.difference[0] == pytest.approx((now - then).mean())
+    assert (found.verdict.tolist(), found.n.tolist(), found.shown) == ([1], [60], True)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "only_before", "only_after", "shown"),
+    [
+        (30, 0, 0, True),
+        (29, 0, 0, False),  # too few pairs
+        (40, 4, 0, False),  # four people who left could be told from the rest
+        (40, 5, 0, True),
+        (40, 0, 1, False),
+        (40, 5, 9, True),
+    ],
+)
+def test_too_few_pairs_or_too_few_others_are_not_shown(
+    pairs: int, only_before: int, only_after: int, shown: bool
+) -> None:
+    """Thirty pairs; and of those in no pair nobody, or a group."""
+    draw = np.random.default_rng(2)
+    before = many(named(0, pairs + only_before), draw.normal(50, 10, pairs + only_before))
+    codes = [*named(0, pairs), *named(900, 900 + only_after)]
+    after = many(codes, draw.normal(50, 10, len(codes)))
+
+    found = paired_changes(pair_up(before, after, TRUST), TRUST, smallest=5, least_pairs=30)
+
+    assert (found.shown, bool(np.isfinite(found.difference[0]))) == (shown, shown)
+    assert (found.pairs > 0) == shown
+
+
+def test_a_change_that_everybody_shares_is_not_shown() -> None:
+    """Else everybody's change would be known."""
+    counted = pair_up(many(named(0, 40), np.full(40, 50.0)), many(named(0, 40), np.full(40, 75.0)), TRUST)
+
+    assert np.isnan(paired_changes(counted, TRUST, smallest=5, least_pairs=30).difference[0])
+
+
+def test_a_few_people_with_gaps_keep_their_dimension_back() -> None:
+    """A mean of persons beside means of items would tell on them."""
+    draw = np.random.default_rng(3)
+    before, after = many(named(0, 40), draw.normal(50, 9, 40)), many(named(0, 40), draw.normal(50, 9, 40))
+    before.gaps[:4] = True
+
+    few = paired_changes(pair_up(before, after, TRUST), TRUST, smallest=5, least_pairs=30)
+    before.gaps[4] = True
+    enough = paired_changes(pair_up(before, after, TRUST), TRUST, smallest=5, least_pairs=30)
+
+    assert (few.shown, np.isnan(few.difference[0]), np.isnan(enough.difference[0])) == (True, True, False)
+
+
+@given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100)), min_size=2, max_size=40), st.integers(1, 39))
+def test_tallies_of_parts_add_up(scores, cut) -> None:
+    """Counting two halves of the people and adding gives what counting all gives."""
+    cut = min(cut, len(scores) - 1)
+
+    def counted(first: int, last: int) -> PairTally:
+        then, now = np.array(scores[first:last], float).T
+        return pair_up(many(named(first, last), then), many(named(first, last), now), TRUST)
+
+    whole, parts = counted(0, len(scores)), counted(0, cut) + counted(cut, len(scores))
+
+    for name in ("pairs", "before", "after", "n", "total", "squares", "alone_before"):
+        assert np.array_equal(getattr(whole, name), getattr(parts, name))
+
+
+def test_nobody_is_a_case_too() -> None:
+    """No codes at all: no pairs, nothing shown, no number that is not one."""
+    nobody = many(["", ""], [1, 2])
+
+    found = paired_changes(pair_up(nobody, nobody, TRUST), TRUST, smallest=5, least_pairs=30)
+
+    assert (found.shown, found.pairs) == (False, 0)
+    assert pd.isna(found.low).all()

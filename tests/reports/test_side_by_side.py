@@ -1,0 +1,91 @@
+"""Rendering in several processes gives the bytes of rendering in one."""
+
+import os
+from functools import partial
+from pathlib import Path
+
+import pytest
+from psafety.analysis.findings import analyze
+from psafety.reports import files as report_files, side_by_side as module
+from psafety.reports.compose import Look, compose
+from psafety.reports.files import rendered_files, renderer_of
+from psafety.reports.side_by_side import cores, side_by_side
+from psafety.surveys.responses import load_survey
+
+SAMPLE = Path(__file__).resolve().parents[2] / "surveys" / "samples" / "sample-2026-q1.csv"
+
+
+def process() -> bytes:
+    """The number of the process that runs this."""
+    return str(os.getpid()).encode()
+
+
+class TestSideBySide:
+    """Tasks that are done by several processes."""
+
+    @pytest.mark.parametrize("jobs", [1, 2, 3, 8])
+    def test_a_report_is_the_same_with_any_number_of_jobs(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+    ) -> None:
+        """All formats of a report, to the byte and in the order asked."""
+        monkeypatch.setattr(report_files, "_LARGE", 1)
+        content = compose(analyze(load_survey(SAMPLE)), Look(), version="1")
+        renderers = {name: renderer_of(name) for name in ("html", "xlsx", "json")}
+
+        several = rendered_files(content, renderers, tmp_path / "report", jobs=jobs)
+
+        assert list(several.items()) == [
+            (tmp_path / f"report.{name}", render(content)) for name, render in renderers.items()
+        ]
+
+    def test_each_job_is_a_process(self) -> None:
+        """The first task stays here, where a copy of the process can be made at all."""
+        done = side_by_side({"one": process, "two": process, "three": process}, jobs=3)
+
+        assert done["one"] == process()
+        assert len(set(done.values())) == (3 if module._can_fork() else 1)
+
+    def test_no_more_jobs_than_asked(self) -> None:
+        """What is more than there are jobs waits for this process."""
+        done = side_by_side({"one": process, "two": process, "three": process}, jobs=2)
+
+        assert done["three"] == process()
+
+    def test_where_no_copy_can_be_made_one_process_does_all(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """As on Windows and macOS."""
+        monkeypatch.setattr(module, "_can_fork", lambda: False)
+
+        assert set(side_by_side({"one": process, "two": process}, jobs=2).values()) == {process()}
+
+    def test_a_copy_that_fails_is_done_again(self) -> None:
+        """What fails in the copy alone, for want of memory perhaps, is rendered here."""
+        here = os.getpid()
+
+        def in_one_process_only() -> bytes:
+            if os.getpid() != here:
+                raise MemoryError
+            return b"done"
+
+        assert side_by_side({"one": process, "two": in_one_process_only}, jobs=2)["two"] == b"done"
+
+    def test_a_fault_is_raised_where_a_person_sees_it(self) -> None:
+        """A renderer that fails, fails as if there were one process."""
+
+        def broken() -> bytes:
+            raise ValueError("no such thing")
+
+        with pytest.raises(ValueError, match="no such thing"):
+            side_by_side({"one": process, "two": broken}, jobs=2)
+
+    def test_every_task_is_told_once(self) -> None:
+        """Progress says what is done, in whichever process."""
+        told: list[str] = []
+
+        side_by_side({name: partial(bytes, 1) for name in "abc"}, jobs=2, step=told.append)
+
+        assert sorted(told) == ["a", "b", "c"]
+
+
+def test_there_is_a_core() -> None:
+    """However few a machine says it has."""
+    assert cores() >= 1
