@@ -1,6 +1,7 @@
 """The command line: arguments → library calls → exit status. Heavy imports happen in the command that needs them."""
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -55,6 +56,7 @@ class _Commands(click.Group):
     """Turns a PsafetyError into a message and an exit status; anything else is our bug and keeps its traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our matrices are narrow: threads wait six times the work
         try:
             return super().invoke(ctx)
         except PsafetyError as error:
@@ -67,8 +69,8 @@ class _Commands(click.Group):
 
 
 def _printable(line: str) -> str:
-    """The line without signs that a terminal would obey: it may quote the headers of a file."""
-    return "".join(sign if sign.isprintable() else "�" for sign in line)
+    """The line without signs that a terminal would obey: it may quote the headers of a file. Blanks of print stay."""
+    return "".join(sign if sign.isprintable() or sign in "\xa0\u202f" else "�" for sign in line)
 
 
 def _say(line: str) -> None:
@@ -241,8 +243,10 @@ def _written(paths: Sequence[Path]) -> Iterator[str]:
     indexed = {path.parent for path in paths if path.name == "index.html"}
     yield from (f"Written: {path}" for path in paths if path.parent not in indexed)
     for folder in indexed:
-        pages = sum(path.parent == folder for path in paths) - 1
-        yield f"Written: {folder / 'index.html'} and {pages:,} pages beside it"
+        pages = sum((path.parent, path.suffix) == (folder, ".html") for path in paths) - 1
+        prints = sum((path.parent, path.suffix) == (folder, ".pdf") for path in paths)
+        beside = f"{pages:,} pages" + (f", {prints:,} as PDF too," if prints else "")
+        yield f"Written: {folder / 'index.html'} and {beside} beside it"
 
 
 @main.command()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .analysis.counted import Counted
 from .analysis.disclosure.policy import Policy
-from .analysis.disclosure.record import Record, joined, joined_beside, publication
+from .analysis.disclosure.record import Record, joined, joined_beside, publication, with_pairs
 from .analysis.disclosure.record_text import from_text, to_text
 from .analysis.findings import Findings, analyze
 from .analysis.tally import tally
@@ -77,6 +77,31 @@ def recorded_findings(
             later = of_wave(responses, findings.wave)
             after = joined_beside(record, findings.wave, key, new, earlier=before, later=later, named=named)
         yield findings, {} if after is kept else {path: to_text(after).encode()}
+
+
+@contextmanager
+def recorded_pairs(
+    path: Path,
+    earlier: str,
+    later: str,
+    fingerprint: Callable[[str], str],
+    *,
+    replaces: bool = False,
+    patience: float = _PATIENCE,
+) -> Iterator[Mapping[Path, bytes]]:
+    """The record as it must be once the people in two waves of it are compared; nothing where it knows that already.
+
+    earlier, later: names of waves; nothing is recorded where the record does not hold the later. fingerprint: of the
+    pairs, by the key of the later wave. To be written as by `recorded_findings`.
+    Raises RecordError where other pairs of these waves were published, unless replaces: they were never shared.
+    """
+    with locked(path, patience=patience):
+        kept = read_record(path)
+        if later not in kept.waves:
+            yield {}
+            return
+        after = with_pairs(kept, earlier, later, fingerprint(kept.waves[later].key), replaces=replaces)
+        yield {} if after is kept else {path: to_text(after).encode()}
 
 
 def _with_key(analyzed: Callable[..., Findings], record: Record, wave: str) -> tuple[Findings, str]:

@@ -104,7 +104,7 @@ def files_of(urls: Sequence[str]) -> list[str]:
 
     Raises FileError where there is none, or a kind of URL is not known.
     """
-    from fsspec.core import url_to_fs  # type: ignore[import-untyped]  # noqa: PLC0415
+    from fsspec.core import url_to_fs  # noqa: PLC0415
 
     found: list[str] = []
     for url in urls:

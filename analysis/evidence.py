@@ -1,7 +1,7 @@
 """Evidence: may an average be called a team score, and what goes with what? All that a report may say of that."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -84,8 +84,9 @@ class Reliability:
 class TeamDifference:
     """How much the printed teams differ in one dimension; ANOVA of persons' scores, people per team as N/k.
 
-    teams, people: over which it was made. icc1: share of the variance that lies between teams, negative as estimated.
-    icc2: how reliable the mean of a team of usual size is. NaN where not defined, as for a single team.
+    teams, people: over which it was made; the variance inside groups is pooled over all printed ones. icc1: share of
+    the variance that lies between teams, negative as estimated. icc2: how reliable the mean of a team of usual size is.
+    NaN where not defined, as for a single team.
     """
 
     dimension: str
@@ -253,6 +254,7 @@ def _differences(basis: Basis, policy: Policy) -> tuple[tuple[TeamDifference | N
     n, total, squares = (np.where(counted, each, 0) for each in (basis.sums.n, basis.sums.total, basis.sums.squares))
     gaps = np.where(counted, basis.sums.incomplete, 0).sum(axis=0)
     found = variation(n, total, squares)
+    found = replace(found, within=_within(basis, found.within))
     between, reliable = icc1(found), icc2(found)
     allowed = [
         people >= _enough(policy) and _gaps_allowed(left, policy)
@@ -271,6 +273,16 @@ def _differences(basis: Basis, policy: Policy) -> tuple[tuple[TeamDifference | N
         for place, name in enumerate(basis.dimensions.columns)
     )
     return differences, np.where(allowed, between, np.nan)
+
+
+def _within(basis: Basis, of_teams: Floats) -> Floats:
+    """The variance inside groups: that of the printed deviation, where it is of persons' scores, else of the teams.
+
+    Beside the organisation's deviation, a second one over some of the groups would tell that of the others, who can be
+    as few as one group may have people.
+    """
+    printed = np.isfinite(basis.dimensions.sd[0]) & (basis.dimensions.within_degrees > 0)
+    return np.where(printed, basis.dimensions.within_sd**2, of_teams)
 
 
 def _views(basis: Basis, policy: Policy) -> tuple[npt.NDArray[np.int8], Floats, Floats]:

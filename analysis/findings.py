@@ -16,8 +16,9 @@ from .comments import Comments, publish_comments
 from .counted import Counted
 from .cut_gaps import cut_gaps
 from .cut_scores import NO_CUTS, CutNames, CutPrecision, Cuts, cut_cells, score_cuts
+from .disclosure.certificate import Indices
 from .disclosure.cover import covered
-from .disclosure.cuts import publish_cuts
+from .disclosure.cuts import Cover, publish_cuts
 from .disclosure.policy import Policy
 from .disclosure.protection import (
     Bools,
@@ -190,7 +191,7 @@ def protect(
         published=published[layout.units],
         item_shown=_item_shown(layout, item_shown, left.items, item_residues),
     )
-    atoms = Atoms(item_residues, left)
+    atoms = Atoms(item_residues, _scored_residues(hierarchy, item_shown, totals, instrument, joint))
     items = score_items(rows, atoms, instrument, policy)
     dimensions = score_dimensions(rows, atoms, items, instrument, joint, policy)
     units = _units(hierarchy, layout, counted.levels, rows, asked)
@@ -212,7 +213,7 @@ def protect(
         data_digest=digests.data,
         renewed={one.former: one.data for one in (digests, cuts_digests) if one.former},
         recorded=bool(key),
-        cuts=_cuts(counted, hierarchy, layout, (published, item_shown), (rows, atoms), joint, policy),
+        cuts=_cuts(counted, hierarchy, layout, (published, item_shown), (rows, atoms), joint, policy, key),
         comments=publish_comments(counted.comments, hierarchy, layout, published, len(counted.levels), policy, key=key),
         against=set_against(rows, atoms, layout.parents, (dimensions, items), instrument, policy),
     )
@@ -267,6 +268,7 @@ def _cuts(
     scored: tuple[Rows, Atoms],
     dimensions: tuple[str, ...],
     policy: Policy,
+    key: str,
 ) -> Cuts:
     """The cuts that may be printed beside the units and items that are (`shown`), with intervals as wide as theirs."""
     if not counted.cuts:
@@ -282,7 +284,14 @@ def _cuts(
         np.array([len(counted.instrument.items_of(name)[0].scale.values) for name in dimensions], np.int64),
     )
     cuts = score_cuts(
-        publish_cuts(cut_cells(counted, hierarchy, names), hierarchy, *shown, policy, points=points.tolist()),
+        publish_cuts(
+            cut_cells(counted, hierarchy, names),
+            hierarchy,
+            *shown,
+            policy,
+            points=points.tolist(),
+            cover=_cover_of_cuts(hierarchy, counted, names, policy, key) if key else None,
+        ),
         names,
         layout,
         items=CutPrecision(by_item.pooled_sd, by_item.pooled_degrees, points),
@@ -292,6 +301,30 @@ def _cuts(
         digest=counted.cuts_digest,
     )
     return replace(cuts, gaps=cut_gaps(cuts.rows, of_dimensions))
+
+
+def _scored_residues(
+    hierarchy: Hierarchy, item_shown: Bools, totals: Sums, instrument: Instrument, dimensions: tuple[str, ...]
+) -> Sums:
+    """What is left of each unit beyond its parts, dimension by dimension, of units that print every item of it.
+
+    How persons' scores differ inside smaller groups would tell their sums, and so the sum of an item withheld there.
+    """
+    members = np.array([[item.dimension == name for name in dimensions] for item in instrument.items], np.int64)
+    whole = (~item_shown).astype(np.int64) @ members.reshape(len(instrument.items), -1) == 0
+    return replace(totals, scores=residues(hierarchy, whole, totals.scores))
+
+
+def _cover_of_cuts(hierarchy: Hierarchy, counted: Tally, names: CutNames, policy: Policy, key: str) -> Cover:
+    """Which cells of groups are withheld by lot, by the unit, the attribute and the value of a group."""
+    items = [item.id for item in counted.instrument.items]
+
+    def cover(units: Indices, attributes: Indices, values: Indices) -> Bools:
+        rows = zip(units.tolist(), attributes.tolist(), values.tolist(), strict=True)
+        groups = [("cut", *hierarchy.paths[u], names.attributes[a], names.values[a][v]) for u, a, v in rows]
+        return covered(key, groups, items, policy.cover)
+
+    return cover
 
 
 def _item_shown(layout: Layout, item_shown: Bools, residue: Counts, item_residue: Counts) -> Bools:

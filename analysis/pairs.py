@@ -3,6 +3,8 @@
 A code enters here, is compared with those of the other wave, and goes no further: what comes out are counts and sums.
 """
 
+import hmac
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
@@ -14,6 +16,7 @@ import pandas as pd
 from ..surveys.instrument import Instrument
 from ..surveys.responses import Responses
 from .change import interval, smallest_visible, verdicts
+from .findings import Findings
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -26,13 +29,20 @@ class Coded:
 
     codes: (people) as they wrote them, without case and blanks around; "" for none. scores: (people × dimensions) of a
     person, 0 to 100, NaN where too few of the items were answered. gaps: whether some of them were left blank.
-    dimensions: ids.
+    dimensions: ids. homes: per dimension (people × its items) the innermost of the printed `rows` that each is in; ()
+    where only the organisation is printed.
     """
 
     codes: npt.NDArray[np.object_]
     scores: Floats
     gaps: Bools
     dimensions: tuple[str, ...]
+    homes: tuple[Counts, ...] = ()
+    rows: int = 1
+
+    def homes_of(self, dimension: int) -> Counts:
+        """(people × items) as `homes`, of one dimension."""
+        return self.homes[dimension] if self.homes else np.zeros((len(self.codes), 1), np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +54,8 @@ class PairTally:
     n, total, squares: (dimensions) pairs who have a score in both waves, the sum of their changes, and of its squares.
     alone_before, alone_after: (dimensions) people with a score in one wave who are in no such pair. gaps: (dimensions)
     pairs that left an item blank in either wave.
+    inside_before, inside_after: per dimension (its items × printed rows × 2) people with a score by the innermost
+    printed row that they are in: those in such a pair, and the others.
     """
 
     pairs: int
@@ -57,6 +69,8 @@ class PairTally:
     alone_before: Counts
     alone_after: Counts
     gaps: Counts
+    inside_before: tuple[Counts, ...]
+    inside_after: tuple[Counts, ...]
 
     def __add__(self, other: Self) -> Self:
         return type(self)(
@@ -69,7 +83,22 @@ class PairTally:
                 getattr(self, name) + getattr(other, name)
                 for name in ("n", "total", "squares", "alone_before", "alone_after", "gaps")
             ),
+            *(
+                tuple(mine + theirs for mine, theirs in zip(getattr(self, name), getattr(other, name), strict=True))
+                for name in ("inside_before", "inside_after")
+            ),
         )
+
+    @property
+    def apart(self) -> Counts:
+        """(waves × dimensions) the fewest people whom the sum of changes, beside printed rows, sets apart in a wave.
+
+        From that sum a reader takes what is known of a row as a whole: what is left is its pairs, or its other people,
+        and he picks the fewer. 0 where each row is all pairs or all others, so that nothing new is said.
+        """
+        sides = (self.inside_before, self.inside_after)
+        fewest = [[inside.min(axis=-1).sum(axis=-1).max(initial=0) for inside in each] for each in sides]
+        return np.array(fewest, np.int64).reshape(len(sides), -1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,13 +128,37 @@ class PairedChanges:
     verdict: npt.NDArray[np.int8]
 
 
-def coded(responses: Responses, link: str) -> Coded:
-    """The people of one wave, by the code in a column of `Responses.groups`."""
+def coded(responses: Responses, link: str, findings: Findings | None = None) -> Coded:
+    """The people of one wave, by the code in a column of `Responses.groups`.
+
+    findings: what is printed of the wave; None where that is the organisation alone.
+    """
     codes = responses.groups[link].astype(str).str.strip().str.casefold().to_numpy(object)
     joint = [dimension.id for dimension in responses.instrument.dimensions if dimension.part != "outcome"]
     scored = [_scores(responses.points, responses.instrument, dimension) for dimension in joint]
     scores, gaps = (np.column_stack(each) for each in zip(*scored, strict=True))
-    return Coded(codes, scores, gaps, tuple(joint))
+    if findings is None:
+        return Coded(codes, scores, gaps, tuple(joint))
+    homes = _homes(responses, findings)
+    of_items = [[item.dimension == name for item in findings.instrument.items] for name in joint]
+    return Coded(codes, scores, gaps, tuple(joint), tuple(homes[:, mine] for mine in of_items), len(findings.units))
+
+
+def _homes(responses: Responses, findings: Findings) -> Counts:
+    """(people × items) the innermost unit of `Findings.units` that prints the item; else the organisation."""
+    units = {unit.path: row for row, unit in enumerate(findings.units) if unit.kind != "rest"}
+    if not responses.levels:
+        return np.zeros((len(responses), len(findings.items.columns)), np.int64)
+    place = responses.groups.groupby(list(responses.levels), observed=True, sort=False)
+    found = []
+    for names in place.size().index:
+        path = names if isinstance(names, tuple) else (names,)
+        home = np.zeros(len(findings.items.columns), np.int64)
+        for depth in range(1, len(path) + 1):
+            row = units.get(path[:depth], 0)
+            home = np.where(findings.items.shown[row], row, home) if row else home
+        found.append(home)
+    return np.array(found, np.int64)[place.ngroup().to_numpy()]
 
 
 def without_codes(responses: Responses) -> tuple[Responses, str]:
@@ -157,7 +210,24 @@ def pair_up(before: Coded, after: Coded, dimensions: Sequence[str]) -> PairTally
         alone_before=np.isfinite(then).sum(axis=0) - n,
         alone_after=np.isfinite(now).sum(axis=0) - n,
         gaps=(gaps & there).sum(axis=0),
+        inside_before=_inside(before, columns[0], rows[0], there),
+        inside_after=_inside(after, columns[1], rows[1], there),
     )
+
+
+def _inside(wave: Coded, columns: Sequence[int], paired: npt.NDArray[np.intp], there: Bools) -> tuple[Counts, ...]:
+    """As `PairTally.inside_before`. paired: the people in pairs; there: (pairs × dimensions) who has both scores."""
+    found = []
+    for place, column in enumerate(columns):
+        scored = np.isfinite(wave.scores[:, column])
+        in_pair = np.zeros(len(scored), np.bool_)
+        in_pair[paired[there[:, place]]] = True
+        counts = [
+            [np.bincount(homes[scored & who], minlength=wave.rows) for who in (in_pair, ~in_pair)]
+            for homes in wave.homes_of(column).T
+        ]
+        found.append(np.moveaxis(np.array(counts, np.int64), 1, -1))
+    return tuple(found)
 
 
 def _once(codes: npt.NDArray[np.object_]) -> npt.NDArray[np.intp]:
@@ -189,7 +259,7 @@ def paired_changes(counted: PairTally, dimensions: Sequence[str], *, smallest: i
     open_ = (counted.n >= least_pairs) & (left > 1e-6)
     for group in (counted.alone_before, counted.alone_after, counted.gaps):
         open_ &= (group == 0) | (group >= smallest)
-    open_ &= shown
+    open_ &= shown & ((counted.apart == 0).all(axis=0) | (counted.apart >= smallest).all(axis=0))
     free = np.where(open_, counted.n - 1, np.nan).astype(float)
     error = np.sqrt(np.where(open_, left, np.nan) / free / n)
     difference = np.where(open_, mean, np.nan)
@@ -210,3 +280,17 @@ def paired_changes(counted: PairTally, dimensions: Sequence[str], *, smallest: i
         smallest=np.minimum(smallest_visible(error, free, int(open_.sum())), 100.0),
         verdict=verdicts(difference[None], error[None], free[None])[0],
     )
+
+
+def fingerprint(
+    counted: PairTally, dimensions: Sequence[str], *, key: str, smallest: int, least_pairs: int
+) -> str:
+    """What tells whether two comparisons of the people in two waves are the same: 64 hexadecimal digits.
+
+    Of all counts and sums, the dimensions, and the rules; keyed, so that nobody without the record can try codes out.
+    key: of the later wave in the record.
+    """
+    counts = [counted.pairs, counted.before, counted.after, *counted.uncoded, *counted.repeated, smallest, least_pairs]
+    sums = (counted.n, counted.total.round(6), counted.squares.round(6), counted.alone_before, counted.alone_after)
+    told = json.dumps([counts, list(dimensions), [part.tolist() for part in (*sums, counted.gaps)]])
+    return hmac.new(key.encode(), told.encode(), "sha256").hexdigest()

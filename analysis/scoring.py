@@ -50,7 +50,8 @@ class Atoms:
     """The smallest groups that the published rows can be taken apart into; disjoint.
 
     What is pooled over them tells nothing about how the people inside one of them differ by hidden team.
-    items: (groups × items × points), each item with its own published rows; sums: with the published units.
+    items: (groups × items × points), each item with its own published rows; sums: of persons' scores, each dimension
+    with the rows that print every item of it.
     """
 
     items: Counts

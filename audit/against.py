@@ -2,15 +2,22 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
+import numpy as np
+
+from ..languages import language, speaking
 from .figures import Fault, Printed, Questions, plain
+from .language import pattern, patterns
 from .markup import Slot
 from .truth import Table
 
 _SLACK = 1e-6
 _COLUMNS = 4
 _NUMBER = re.compile(r"[+−-]?\d+(?:[.,]\d+)?")
+_POINTS = r"\d{1,3}(?:[.,]\d)?"
+_END = rf"[+−]?{_POINTS}"
 
 
 class Gap(NamedTuple):
@@ -35,8 +42,7 @@ def astray(file: str, gaps: Sequence[Gap], table: Table, questions: Questions) -
     unit’s own answers could be read from it.
     """
     spreads: dict[int, tuple[float, float]] = {}
-    for gap in gaps:
-        true = true_gap(gap, table, questions)
+    for gap, true in zip(gaps, true_gaps(gaps, table, questions), strict=True):
         if true is None:
             yield Fault(file, gap.place, "a difference from other people that the printed rows do not hold")
             continue
@@ -58,26 +64,35 @@ def astray(file: str, gaps: Sequence[Gap], table: Table, questions: Questions) -
             yield Fault(file, f"differences in “{label}”", "no single spread explains the intervals of them all")
 
 
-def true_gap(gap: Gap, table: Table, questions: Questions) -> float | None:
-    """The row less the others, over the items of the dimension that both rows print; None where there are none.
+def true_gaps(gaps: Sequence[Gap], table: Table, questions: Questions) -> list[float | None]:
+    """Each row less the others, over the items of the dimension that both rows print; None where there are none.
 
     A mean over items: of each, the others’ mean is what is left of the larger row without the smaller one.
     """
-    dimension = questions.measures[questions.dimensions[gap.dimension]].id
-    apart = []
-    for item in questions.items:
-        if questions.measures[item].dimension == dimension and table.shown[[gap.row, gap.above], item].all():
-            n, whole = int(table.n[gap.row, item]), int(table.n[gap.above, item])
-            if 0 < n < whole:
-                mine, all_ = float(table.index[gap.row, item]), float(table.index[gap.above, item])
-                apart.append(mine - (all_ * whole - mine * n) / (whole - n))
-    people = [int(table.n[row, questions.dimensions[gap.dimension]]) for row in (gap.row, gap.above)]
-    return sum(apart) / len(apart) if apart and 0 < people[0] < people[1] else None
+    row, above, dimension = (np.array([gap[place] for gap in gaps], np.intp) for place in range(3))
+    found: list[float | None] = [None] * len(gaps)
+    for column in np.unique(dimension).tolist():
+        measure = questions.dimensions[column]
+        id_ = questions.measures[measure].id
+        mine = np.array([item for item in questions.items if questions.measures[item].dimension == id_], np.intp)
+        here = np.flatnonzero(dimension == column)
+        cells, whole_cells = np.ix_(row[here], mine), np.ix_(above[here], mine)
+        n, whole = table.n[cells], table.n[whole_cells]
+        usable = table.shown[cells] & table.shown[whole_cells] & (n > 0) & (n < whole)
+        own, all_ = table.index[cells], table.index[whole_cells]
+        apart = own - (all_ * whole - own * n) / np.where(usable, whole - n, 1)
+        means = np.where(usable, apart, 0.0).sum(axis=1) / np.maximum(usable.sum(axis=1), 1)
+        people, others = table.n[row[here], measure], table.n[above[here], measure]
+        is_told = usable.any(axis=1) & (people > 0) & (people < others)
+        for place, mean, is_one in zip(here.tolist(), means.tolist(), is_told.tolist(), strict=True):
+            found[place] = mean if is_one else None
+    return found
 
 
 def read_apart(rows: Sequence[Sequence[Slot]], printed: Printed, questions: Questions) -> None:
     """The table of units that stand apart from the rest of the unit above: unit, unit above, dimension, difference."""
     labels = [plain(questions.measures[at].label) for at in questions.dimensions]
+    named, holds = _units(printed)
     for row in rows:
         where = f"units apart, “{plain(row[0].text)[:40]}”"
         numbers = [*_NUMBER.findall(row[3].text), *_NUMBER.findall(row[3].small)] if len(row) == _COLUMNS else []
@@ -85,23 +100,85 @@ def read_apart(rows: Sequence[Sequence[Slot]], printed: Printed, questions: Ques
             printed.fault(where, "a difference without its interval, or with other columns than reports have")
             continue
         name, level, whole, dimension = (plain(text) for text in (row[0].text, row[0].small, row[1].text, row[2].text))
-        units = [
-            place
-            for place, unit in enumerate(printed.units)
-            if len(unit.path) > 1 and not unit.rest and not unit.cut and (unit.path[-1], unit.level) == (name, level)
-        ]
-        for place in units:
+        for place in named.get((name, level), ()):
             path = printed.units[place].path[:-1]
-            above = [
-                at for at, unit in enumerate(printed.units) if (unit.path, unit.rest, unit.cut) == (path, False, ())
-            ]
-            if above and plain(" › ".join(path)) == whole and dimension in labels:
+            if path in holds and plain(" › ".join(path)) == whole and dimension in labels:
                 figures = (float(text.replace("−", "-").replace(",", ".")) for text in numbers)
                 difference, low, high = figures
-                printed.apart.append((place, above[0], labels.index(dimension), difference, low, high, where))
+                printed.apart.append((place, holds[path], labels.index(dimension), difference, low, high, where))
                 break
         else:
             printed.fault(where, "a difference of units that no rows stand for")
+
+
+def _units(printed: Printed) -> tuple[dict[tuple[str, str], list[int]], dict[tuple[str, ...], int]]:
+    """The places of the units below top level, by name and level; and the first place of every unit, by its path."""
+    named: dict[tuple[str, str], list[int]] = {}
+    holds: dict[tuple[str, ...], int] = {}
+    for place, unit in enumerate(printed.units):
+        if not (unit.rest or unit.cut):
+            holds.setdefault(unit.path, place)
+            if len(unit.path) > 1:
+                named.setdefault((unit.path[-1], unit.level), []).append(place)
+    return named, holds
+
+
+_ABOVE = (
+    (
+        "{points} point above {who} (between {low} and {high}): chance can do that",
+        "{points} points above {who} (between {low} and {high}): chance can do that",
+    ),
+    (
+        "{points} point above {who} (between {low} and {high}): more than chance explains",
+        "{points} points above {who} (between {low} and {high}): more than chance explains",
+    ),
+)
+_BELOW = (
+    (
+        "{points} point below {who} (between {low} and {high}): chance can do that",
+        "{points} points below {who} (between {low} and {high}): chance can do that",
+    ),
+    (
+        "{points} point below {who} (between {low} and {high}): more than chance explains",
+        "{points} points below {who} (between {low} and {high}): more than chance explains",
+    ),
+)
+_LEVEL = "level with {who} (between {low} and {high} points): chance can do what differs"
+
+
+def apart_in_words(sentence: str) -> tuple[str, float, float, float] | None:
+    """A sentence on a difference in the language that is spoken: from whom, the difference, and its interval.
+
+    None where reports have no such sentence, or where what it says of chance is not what its interval says.
+
+    >>> apart_in_words("8 points below everybody else in North (between −14 and −2): more than chance explains")
+    ('everybody else in North', -8.0, -14.0, -2.0)
+    >>> apart_in_words("8 points below everybody else in North (between −14 and +2): more than chance explains")
+    """
+    for form, side, is_told in _sentences(language()):
+        found = re.fullmatch(form, plain(sentence))
+        if found:
+            points, low, high = (_value(found.groupdict().get(name) or "0") for name in ("points", "low", "high"))
+            agrees = low <= side * points <= high and (side == 0 or points > 0)
+            away = low >= 0 if side > 0 else high <= 0
+            return (found["who"], side * points, low, high) if agrees and (away or not is_told) else None
+    return None
+
+
+@cache
+def _sentences(lang: str) -> tuple[tuple[str, int, bool], ...]:
+    """Patterns of the sentences on a difference, with the side they tell, and whether they say that it is told."""
+    with speaking(lang):
+        parts = {"who": ".+", "low": _END, "high": _END}
+        found = [(pattern(_LEVEL, **parts), 0, False)]
+        for side, frames in ((1, _ABOVE), (-1, _BELOW)):
+            for frame, is_told in zip(frames, (False, True), strict=True):
+                found += [(form, side, is_told) for form in patterns(*frame, points=_POINTS, **parts)]
+        return tuple(found)
+
+
+def _value(text: str) -> float:
+    return float(text.replace("−", "-").replace(",", "."))
 
 
 def gaps_of(printed: Printed, rows: Sequence[int]) -> list[Gap]:

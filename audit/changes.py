@@ -6,13 +6,15 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from .. import languages
-from .figures import Fault, Printed, Unit
+from .figures import Fault, Printed, Questions, Unit, plain
+from .markup import Slot
 
 _SIGNED: Final = re.compile(r"[+−]?\d{1,3}")
 _END: Final = re.compile(r"[+−]?\d{1,3}(?:[.,]\d)?")  # of an interval: to one decimal where it lies near 0
 _VERDICTS: Final = ("better", "worse", "higher", "lower", "no visible change", "cannot tell")
 _UP: Final = frozenset({"better", "higher"})
 _DOWN: Final = frozenset({"worse", "lower"})
+_CHANGE_COLUMNS = "before", "after", "change", "verdict", "smallest"
 _UNEVEN = 2  # points by which an interval may lie unevenly about its difference, as all three are rounded
 
 
@@ -59,6 +61,95 @@ def verdicts(lang: str) -> Mapping[str, str]:
         return {languages.gettext(one): one for one in _VERDICTS}
 
 
+def read_change(printed: Printed, measure: int, unit: int, slots: Sequence[Slot], where: str) -> None:
+    """A line on a page: the index then and now, the change with its interval, a verdict, what would have been seen.
+
+    measure, unit: as in `Step`.
+    """
+    before, after, change, verdict, smallest = slots
+    if any(slot.drawn or slot.bar or slot.spoken.strip() for slot in slots):
+        printed.fault(where, "a picture, or something that is only spoken, beside a change")
+    if any(slot.small.strip() for slot in (before, after, verdict, smallest)):
+        printed.fault(where, "small print beside a change")
+    printed.read(unit, measure, "index", after.text, where)
+    if any(any(map(str.isnumeric, slot.text)) and whole(slot.text) is None for slot in slots):
+        printed.fault(where, "a figure that is not written as reports write it")
+    figures = [whole(slot.text) for slot in (before, after, change, smallest)]
+    told_change(printed, measure, unit, figures, ends_in(change.small), verdict.text, where)
+
+
+def told_change(
+    printed: Printed,
+    measure: int,
+    unit: int,
+    figures: Sequence[int | None],
+    ends: tuple[float, ...],
+    verdict: str,
+    where: str,
+) -> None:
+    """Note a change. figures: the index then and now, the change, what would have been seen; verdict: as printed."""
+    before, after, difference, smallest = figures
+    known = verdicts(languages.language())
+    if plain(verdict) not in known:
+        printed.fault(where, f"“{verdict[:40]}” where a verdict on a change belongs")
+    said = known.get(plain(verdict), "")
+    printed.steps.append(Step(unit, measure, before, after, difference, ends, smallest, said, where))
+
+
+def read_changes(rows: Sequence[Sequence[Slot]], heads: Sequence[Slot], printed: Printed, questions: Questions) -> None:
+    """The table of the organisation: a line for each of some dimensions, in the order of the questionnaire."""
+    _note_wave(printed, heads, 1)
+    dimensions = iter(questions.dimensions)
+    for row in rows:
+        where = f"changes, “{plain(row[0].text)[:40]}”"
+        labels = ((at, plain(questions.measures[at].label)) for at in dimensions)
+        measure = next((at for at, label in labels if label == plain(row[0].text)), None)
+        if measure is None or len(row) != len(_CHANGE_COLUMNS) + 1 or row[0].small.strip():
+            printed.fault(where, "a change in something that was not asked, or out of the order of the questionnaire")
+            return
+        read_change(printed, measure, 0, row[1:], where)
+
+
+def read_moved(rows: Sequence[Sequence[Slot]], heads: Sequence[Slot], printed: Printed, questions: Questions) -> None:
+    """The table of the units that have changed, in the order of the report: unit, unit above, dimension, change."""
+    _note_wave(printed, heads, 3)
+    labels = [plain(questions.measures[at].label) for at in questions.dimensions]
+    last = (-1, -1)
+    for row in rows:
+        where = f"changes of units, “{plain(row[0].text)[:40]}”"
+        if len(row) != len(_CHANGE_COLUMNS) + 3 or row[1].small.strip() or row[2].small.strip():
+            printed.fault(where, "a change with other columns than reports have")
+            continue
+        name, level, whole_, dimension = (plain(text) for text in (row[0].text, row[0].small, row[1].text, row[2].text))
+        found = (
+            (place, labels.index(dimension))
+            for place, unit in enumerate(printed.units)
+            if dimension in labels
+            and (unit.path[-1:], unit.level, unit.rest, unit.cut) == ((name,), level, False, ())
+            and plain(" › ".join(unit.path[:-1])) == whole_
+        )
+        at = next((one for one in found if one > last), None)
+        if at is None:
+            printed.fault(where, "a change of a unit that no row stands for, or out of the order of the report")
+            continue
+        last = at
+        read_change(printed, questions.dimensions[at[1]], at[0], row[3:], where)
+        if printed.steps[-1].verdict not in _UP | _DOWN:
+            printed.fault(where, "it stands among the units that have changed, and its verdict says that it has not")
+
+
+def _note_wave(printed: Printed, heads: Sequence[Slot], place: int) -> None:
+    """Which wave the figures before a change are said to be of: the heading of their column says it."""
+    if len(heads) > place:
+        note_last_wave(printed, plain(heads[place].text))
+
+
+def note_last_wave(printed: Printed, name: str) -> None:
+    """Note the name of the last wave, of which a file has one."""
+    if printed.claims.setdefault("last wave", name) != name:
+        printed.fault("the last wave", f"it is “{printed.claims['last wave'][:40]}” and “{name[:40]}” in one file")
+
+
 def misleading(printed: Printed, last: Printed | None) -> Iterator[Fault]:
     """What is wrong with what one file says of changes. last: the snapshot of the last wave, None for none."""
     known = _figures(last) if last is not None else {}
@@ -71,6 +162,8 @@ def misleading(printed: Printed, last: Printed | None) -> Iterator[Fault]:
         for problem in problems:
             yield Fault(printed.file, one.place, problem)
     named = printed.claims.get("last wave")
+    if named == languages.gettext("Last wave"):
+        named = ""
     if named and last is not None and last.claims.get("wave", "") not in {"", named}:
         yield Fault(printed.file, "the last wave", f"it is said to be “{named[:40]}”, which the snapshot is not of")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
-from typing import Any
+from typing import Any, ClassVar
 
 from ..languages import gettext, language
 from .figures import PEOPLE, Printed, Questions, kind_of_share, loads, plain
@@ -165,22 +165,26 @@ def after(text: str, beginning: str) -> str | None:
 class Chart:
     """One chart while it is read; the kinds of chart differ in what their rows and traces are about."""
 
-    furniture = FURNITURE
+    furniture: ClassVar[Mapping[str, frozenset[Json]]] = FURNITURE
 
     def __init__(self, name: str, printed: Printed, questions: Questions, unit_names: list[str]) -> None:
         self.where = f"chart “{name}”"
         self.printed, self.questions, self.unit_names = printed, questions, unit_names
 
     def row(self, key: Json) -> Row | None:
+        """What a row is about; None for one that stands in no table."""
         raise NotImplementedError
 
     def trace(self, trace: Mapping[str, Json], place: int, count: int) -> None:
+        """Note the figures of one trace. place, count: which of how many."""
         raise NotImplementedError
 
     def fault(self, problem: str) -> None:
+        """Note something that must not be there."""
         self.printed.fault(self.where, problem)
 
     def read(self, figure: Mapping[str, Json]) -> None:
+        """Note all figures of the chart, and whatever else is in it."""
         for key in figure.keys() - {"data", "layout", "narrow", "config", "centred"}:
             self.fault(f"a part “{key}” that charts of reports do not have")
         traces = [trace for trace in figure.get("data", ()) if isinstance(trace, dict)]
@@ -218,7 +222,9 @@ class Chart:
                 self.fault(f"“{key}” holds a number: “{value[:40]}”")
             elif key not in TEXTUAL and value and not _ROLE.fullmatch(value):
                 self.fault(f"“{key}” is not a part of charts of reports")
-        elif isinstance(value, int | float) and not isinstance(value, bool) and value not in self.furniture.get(key, ()):
+        elif (
+            isinstance(value, int | float) and not isinstance(value, bool) and value not in self.furniture.get(key, ())
+        ):
             self.fault(f"“{key}” holds the number {value}")
 
     def rows_of(self, trace: Mapping[str, Json]) -> Iterator[tuple[Row, dict[str, Json]]]:
@@ -242,9 +248,11 @@ class Chart:
                 yield row, entries
 
     def say(self, row: Row, measure: int, kind: str, text: Json) -> None:
+        """Note a figure as text."""
         self.printed.read(row.unit, measure, kind, str(text), f"{self.where}, row “{row.name}”")
 
     def count(self, row: Row, measure: int, kind: str, value: Json) -> None:
+        """Note a figure as a number."""
         where = f"{self.where}, row “{row.name}”"
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.fault(f"row “{row.name}” has “{str(value)[:40]}” where a number belongs")

@@ -95,7 +95,7 @@ class Beside(NamedTuple):
     source: str
     n: float | None
     mean: float | None
-    index: float | None
+    index: float | None  # type: ignore[assignment]  # no use here for tuple.index
     difference: float | None
     low: float | None
     high: float | None

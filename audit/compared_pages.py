@@ -1,7 +1,8 @@
 """The page of a comparison: its tables, its texts, and charts that draw nothing but what the tables hold."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from itertools import chain
+from typing import Any, ClassVar
 
 from ..languages import gettext as _
 from .charts import FURNITURE, Chart, Row, shown_text
@@ -67,6 +68,8 @@ class _Page:
         head, body = halves(table)
         for slot in head:
             self.said.printed.say(f"part “{table.section}”, headings", "labels", f"{slot.text} {slot.small}".strip())
+        if head and len(head) not in widths:
+            self.said.fault(f"part “{table.section}”, headings", "more or fewer than there are columns")
         for row in body:
             where = f"part “{table.section}”, row “{plain(row[0].text)[:60]}”"
             if any(slot.spoken.strip() for slot in row):
@@ -79,8 +82,11 @@ class _Page:
     def _waves(self, table: Table) -> None:
         for row, where in self.rows(table, (4,)):
             figures = [self.said.figure(slot.text, "count", where) for slot in row[1:]]
-            self.said.waves.append(Wave(plain(row[0].text), plain(row[0].small), *figures, where))
-        self.said.before, self.said.after = [one.name for one in ([None, None, *self.said.waves])[-2:] if one] or ("", "")
+            self.said.waves.append(Wave._make((plain(row[0].text), plain(row[0].small), *figures, where)))
+        self.said.before, self.said.after = [one.name for one in ([None, None, *self.said.waves])[-2:] if one] or (
+            "",
+            "",
+        )
 
     def _left_out(self, table: Table) -> None:
         for row, where in self.rows(table, (2,)):
@@ -90,15 +96,22 @@ class _Page:
 
     # Changes
 
+    def _changes(self, table: Table, widths: Sequence[int]) -> Iterator[tuple[list[Slot], str]]:
+        """The rows of a table of changes, whose headings name the waves."""
+        head, _body = halves(table)
+        if [plain(slot.text) for slot in head[1:3]] != [plain(self.said.before), plain(self.said.after)]:
+            self.said.fault(f"part “{table.section}”, headings", "they do not name the waves in their order")
+        yield from self.rows(table, widths)
+
     def _dimensions(self, table: Table) -> None:
         rest = iter(self.questions.dimensions)
-        for row, where in self.rows(table, (6,)):
+        for row, where in self._changes(table, (6,)):
             measure = self.said.measure(self.questions, row[0].text, rest, where)
             if measure is not None and not row[0].small.strip():
                 self._move(ORGANISATION, measure, row, where)
 
     def _of_a_dimension(self, table: Table, measure: int) -> None:
-        for row, where in self.rows(table, (6,)):
+        for row, where in self._changes(table, (6,)):
             unit = self._unit(row[0], where)
             if unit is not None:
                 self._move(unit, measure, row, where)
@@ -111,7 +124,7 @@ class _Page:
             self.said.fault("part “items”", f"a table of a unit that no row stands for: “{table.above[:60]}”")
             return
         rest = iter(self.questions.items)
-        for row, where in self.rows(replaced_heads(table), (7 if is_whole else 6,)):
+        for row, where in self._changes(replaced_heads(table), (7 if is_whole else 6,)):
             measure = self.said.measure(self.questions, row[0].text, rest, where)
             if measure is None:
                 return
@@ -151,7 +164,10 @@ class _Page:
     def _plain(self, name: Slot, *slots: Slot) -> None:
         for slot in slots:
             if slot.small.strip():
-                self.said.fault(f"row “{plain(name.text)[:60]}”", f"small print that comparisons do not have there: “{slot.small[:40]}”")
+                self.said.fault(
+                    f"row “{plain(name.text)[:60]}”",
+                    f"small print that comparisons do not have there: “{slot.small[:40]}”",
+                )
 
     def _difference(self, slot: Slot, where: str) -> tuple[float | None, float | None, float | None]:
         """A difference, and the ends of its interval in small print."""
@@ -207,6 +223,9 @@ class _Page:
 
     def _lines(self, table: Table) -> None:
         rest, waves = iter(self.questions.dimensions), len(self.said.waves)
+        head, _body = halves(table)
+        if [plain(slot.text) for slot in head[1 : 1 + waves]] != [plain(wave.name) for wave in self.said.waves]:
+            self.said.fault("part “trend”, headings", "they do not name the waves in their order")
         for row, where in self.rows(table, (3 + waves,)):
             measure = self.said.measure(self.questions, row[0].text, rest, where)
             if measure is None:
@@ -222,7 +241,7 @@ class _Page:
         low, dash, high = slot.small.partition("–")
         if not dash and not low.strip():
             return index, None, None
-        return index, *(self.said.figure(end, "index", where) for end in (low, high))  # type: ignore[return-value]
+        return index, self.said.figure(low, "index", where), self.said.figure(high, "index", where)
 
     def _slopes(self, table: Table) -> None:
         measures = self._heads(table)
@@ -245,13 +264,15 @@ class _Page:
                 n, gap, verdict, smallest = row[1:]
                 self._plain(row[0], row[0], n, verdict, smallest)
                 self.said.pairs.append(
-                    Pair(
-                        measure,
-                        self.said.figure(n.text, "count", where),
-                        *self._difference(gap, where),
-                        self.said.figure(smallest.text, "index", where),
-                        self.said.verdict(verdict.text, where),
-                        where,
+                    Pair._make(
+                        (
+                            measure,
+                            self.said.figure(n.text, "count", where),
+                            *self._difference(gap, where),
+                            self.said.figure(smallest.text, "index", where),
+                            self.said.verdict(verdict.text, where),
+                            where,
+                        )
                     )
                 )
 
@@ -316,7 +337,7 @@ def _read_chart(name: str, source: str, said: Compared, questions: Questions) ->
 class _Moves(Chart):
     """From the value before to the value after: rows are dimensions of the organisation, or units in one dimension."""
 
-    furniture = {
+    furniture: ClassVar[Mapping[str, frozenset[Json]]] = {
         **FURNITURE,
         "size": FURNITURE["size"] | {10},
         "width": FURNITURE["width"] | {12},
@@ -384,7 +405,11 @@ class _Moves(Chart):
             allowed = tuple(min(max(move.before + (end or 0), 0), 100) for end in ends)
         elif place < 5:
             allowed = move.before, move.after
-        if isinstance(x, bool) or not isinstance(x, int | float) or min((abs(x - one) for one in allowed), default=1) > 1e-6:
+        if (
+            isinstance(x, bool)
+            or not isinstance(x, int | float)
+            or min((abs(x - one) for one in allowed), default=1) > 1e-6
+        ):
             self.fault(f"the row “{str(key)[:40]}” is drawn at {x}, and its table says otherwise")
 
     def _closed(self, key: str, value: Json) -> None:
@@ -392,7 +417,7 @@ class _Moves(Chart):
             return
         super()._closed(key, value)
 
-    def _note(self, note: Mapping[str, Json], traces: int) -> None:
+    def _note(self, note: Mapping[str, Json], traces: int) -> None:  # noqa: ARG002 (one kind of many)
         move = self.keys.get(str(note.get("y")))
         row = self.row(note.get("y"))
         if move is None or row is None:
@@ -422,13 +447,17 @@ def _check_line(where: str, figure: Mapping[str, Json], line: Line, said: Compar
     names = [wave.name for wave in said.waves]
     span = span_of([one for one in said.lines if one.unit == ORGANISATION and one.levels])
     layout = figure.get("layout", {})
-    bars, dots = (figure.get("data") or [{}, {}]) if len(figure.get("data", ())) == 2 else ({}, {})
+    traces: list[Mapping[str, Json]] = figure.get("data", [])
+    bars, dots = traces if len(traces) == 2 else ({}, {})
     axes = layout.get("xaxis", {}), layout.get("yaxis", {})
     notes = layout.get("annotations", [])
-    ends: list[Json] = [[place, place, None] for place, _low, _high in sure], [[low, high, None] for _p, low, high in sure]
+    ends: tuple[list[Json], list[Json]] = (
+        [[place, place, None] for place, _low, _high in sure],
+        [[low, high, None] for _place, low, high in sure],
+    )
     facts = [
-        (bars.get("x"), sum(ends[0], [])),
-        (bars.get("y"), sum(ends[1], [])),
+        (bars.get("x"), list(chain(*ends[0]))),
+        (bars.get("y"), list(chain(*ends[1]))),
         (dots.get("x"), [place for place, *_rest in shown]),
         (dots.get("y"), [index for _place, index, *_rest in shown]),
         (axes[0].get("range"), [-0.5, len(names) - 0.5]),
@@ -453,7 +482,7 @@ def _check_line(where: str, figure: Mapping[str, Json], line: Line, said: Compar
 class _Lines(Chart):
     """What else stands in the chart of a line."""
 
-    furniture = {
+    furniture: ClassVar[Mapping[str, frozenset[Json]]] = {
         **FURNITURE,
         "size": FURNITURE["size"] | {7},
         "width": FURNITURE["width"] | {3},
@@ -461,17 +490,18 @@ class _Lines(Chart):
     }
     _CHECKED = frozenset({"range", "tickvals", "ticktext"})
 
-    def row(self, key: Json) -> Row | None:
+    def row(self, _key: Json) -> Row | None:
+        """There are no rows."""
         return None
 
     def trace(self, trace: Mapping[str, Json], place: int, count: int) -> None:
         """Its values have been held against the table."""
 
-    def _axis(self, key: str, axis: Mapping[str, Json], rows: int, traces: int) -> None:
+    def _axis(self, _key: str, axis: Mapping[str, Json], _rows: int, _traces: int) -> None:
         for name in axis.keys() - self._CHECKED:
             self._closed(name, axis[name])
 
-    def _note(self, note: Mapping[str, Json], traces: int) -> None:
+    def _note(self, note: Mapping[str, Json], traces: int) -> None:  # noqa: ARG002
         for key in note.keys() - {"text", "x", "y"}:
             self._closed(key, note[key])
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from math import ceil, floor
 
 from ..languages import gettext as _, ngettext, percent
+from ..surveys.phrases import enumerated
 from .compared import VERDICTS, Compared, Line, Move, Pair, written
 from .figures import ORGANISATION, Questions, Unit, plain
 from .language import pattern, patterns
@@ -77,9 +78,7 @@ def verdict_beside(move: Move) -> str:
     """What stands beside a row of a chart."""
     if move.difference is None:
         return _(move.verdict)
-    return _("{difference}, {verdict}").format(
-        difference=written(move.difference, "signed"), verdict=_(move.verdict)
-    )
+    return _("{difference}, {verdict}").format(difference=written(move.difference, "signed"), verdict=_(move.verdict))
 
 
 def hover_of_level(line: Line, place: int, wave: str, label: str) -> str:
@@ -183,16 +182,8 @@ def _sentences(said: Compared, questions: Questions) -> Iterator[str]:
             yield message.format(after=said.after, before=said.before, now=now, then=then)
     for move in said.moves:
         if move.unit == ORGANISATION and None not in {move.before, move.after, move.difference, move.low, move.high}:
-            yield _("{measure} from {before} to {after} ({difference}, between {low} and {high})").format(
-                measure=labels[move.measure],
-                before=written(move.before or 0, "index"),
-                after=written(move.after or 0, "index"),
-                difference=difference_in_words(move.difference or 0),
-                low=written(move.low or 0, "signed"),
-                high=written(move.high or 0, "signed"),
-            )
-        if move.smallest is not None:
-            yield from _reaches(move)
+            yield _moved(move, labels[move.measure])
+    yield from _reaches(said, questions)
     waves = [wave.name for wave in said.waves]
     for line in said.lines:
         if line.unit == ORGANISATION and len(line.levels) == len(waves):
@@ -200,14 +191,53 @@ def _sentences(said: Compared, questions: Questions) -> Iterator[str]:
     yield from (_pair_in_words(pair, labels[pair.measure]) for pair in said.pairs)
 
 
-def _reaches(move: Move) -> Iterator[str]:
-    then, now, points = _reach(move)
-    yield _(
-        "In a team of middling size ({then} answers then, {now} now) less than {points} points is invisible: “no"
-        " visible change” does not mean that nothing has changed."
-    ).format(then=then, now=now, points=points)
-    if move.unit == ORGANISATION:
-        yield _("In the organisation as a whole, less than {points} points can be invisible.").format(points=points)
+def _reaches(said: Compared, questions: Questions) -> Iterator[str]:
+    """The smallest visible change of a typical team; of the organisation where there is none."""
+    above = {unit.path[:-1] for unit in said.units}
+    place = {unit: at for at, unit in enumerate(said.units)}
+    moves = [one for one in said.moves if not questions.measures[one.measure].is_item and one.smallest is not None]
+    teams = sorted(
+        dict.fromkeys(one._replace(place="") for one in moves if one.unit.path and one.unit.path not in above),
+        key=lambda one: (one.smallest, place[one.unit], one.measure),
+    )
+    for move in teams[len(teams) // 2 : len(teams) // 2 + 1]:
+        then, now, points = _reach(move)
+        yield _(
+            "In a team of middling size ({then} answers then, {now} now) less than {points} points is invisible: “no"
+            " visible change” does not mean that nothing has changed."
+        ).format(then=then, now=now, points=points)
+    of_all = [one.smallest for one in moves if one.unit == ORGANISATION and one.smallest is not None]
+    if of_all:
+        yield _("In the organisation as a whole, less than {points} points can be invisible.").format(
+            points=written(max(of_all), "index")
+        )
+
+
+def at_a_glance(said: Compared, questions: Questions) -> str:
+    """The sentence on the organisation as a whole: what changed, visibly or not; "" without dimensions."""
+    by_verdict: dict[str, list[str]] = {}
+    moves = {one.measure: one for one in said.moves if one.unit == ORGANISATION}  # it may stand in two tables
+    for move in [moves[place] for place in questions.dimensions if place in moves]:
+        label = questions.measures[move.measure].label
+        by_verdict.setdefault(move.verdict, []).append(_moved(move, label) if VERDICTS[move.verdict] else label)
+    order = ("better", "higher", "worse", "lower", "no visible change", "cannot tell")
+    found = [(_(name), by_verdict[name]) for name in order if name in by_verdict]
+    lines = [
+        _("{verdict}: {found}.").format(verdict=name[:1].upper() + name[1:], found=enumerated(parts))
+        for name, parts in found
+    ]
+    return plain(_("The organisation as a whole. {found}").format(found=" ".join(lines))) if lines else ""
+
+
+def _moved(move: Move, label: str) -> str:
+    return _("{measure} from {before} to {after} ({difference}, between {low} and {high})").format(
+        measure=label,
+        before=written(move.before or 0, "index"),
+        after=written(move.after or 0, "index"),
+        difference=difference_in_words(move.difference or 0),
+        low=written(move.low or 0, "signed"),
+        high=written(move.high or 0, "signed"),
+    )
 
 
 def _people(said: Compared) -> tuple[str, str]:
@@ -215,8 +245,7 @@ def _people(said: Compared) -> tuple[str, str]:
     known = {wave.name: wave.n for wave in said.waves}
     found = [int(known.get(name) or 0) for name in (said.after, said.before)]
     now, then = (
-        ngettext("{number} person", "{number} people", n).format(number=written(n, "count")) if n else ""
-        for n in found
+        ngettext("{number} person", "{number} people", n).format(number=written(n, "count")) if n else "" for n in found
     )
     return now, then
 

@@ -1,208 +1,381 @@
-"""Comparisons of waves, as JSON: every figure is one that its wave’s own report may print, or a difference of two.
+"""Comparisons of waves: every figure is one that its wave’s own report may print, or is made of two such figures."""
 
-The page and the workbook of a comparison are not read; they are made of the same content.
-"""
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
-import numpy as np
-
-from ..surveys.responses import Responses, of_wave, waves_of
-from .figures import Fault, Questions, Unit, loads, plain
+from ..surveys.responses import Responses
+from .asked import questions_of
+from .compared import VERDICTS, Compared, Gap, Line, Move
+from .compared_json import read_compared_json
+from .compared_pages import read_compared_page
+from .compared_words import at_a_glance, people_in_pairs, vocabulary_of
+from .compared_workbooks import read_compared_workbook
+from .figures import (
+    ORGANISATION,
+    PEOPLE,
+    Cell,
+    Fault,
+    Measure,
+    Printed,
+    Questions,
+    Unit,
+    disordered,
+    loads,
+    plain,
+)
 from .folder import Written
-from .members import people_of
-from .truth import Table, table_of
+from .prose import unexplained
+from .rules import Rules
+from .snapshots import read_snapshot
 
 Json = Any
 
-_SLACK = 1e-6
-_SCHEMA = "psafety-comparison/1"
-_SIDES = ("before", "after")
-_VERDICTS = {
-    "better": 1,
-    "higher": 1,
-    "worse": -1,
-    "lower": -1,
-    "no visible change": 0,
-    "cannot tell": 0,
-    "getting better": 1,
-    "rising": 1,
-    "getting worse": -1,
-    "falling": -1,
-    "no visible trend": 0,
-    "above it": 1,
-    "below it": -1,
-    "no visible difference": 0,
+_READERS: Final = {
+    ".html": read_compared_page,
+    ".xlsx": read_compared_workbook,
+    ".json": read_compared_json,
+    ".pdf": lambda name, *_: Compared(Printed(name)),  # held against its page
 }
-_CHANGE = frozenset(
-    ["id", "n_before", "n_after", "before", "after", "difference", "low", "high", "smallest", "effect", "verdict"]
-)
-_KEYS: Mapping[str, frozenset[str]] = {
-    "": frozenset(
-        ["schema", "version", "title", "instrument", "directed", "before", "after", "waves", "not_compared"],
-    )
-    | frozenset(["dimensions", "items", "units", "benchmark", "pairs"]),
-    "waves": frozenset(["name", "title", "n", "printed", "min_group", "rules"]),
-    "not_compared": frozenset(["what", "reason"]),
-    "dimensions": frozenset(["id", "label"]),
-    "items": frozenset(["id", "label", "dimension", "rank_test"]),
-    "units": frozenset(["name", "level", "path", "n_before", "n_after", "dimensions", "items", "trends"]),
-    "units.dimensions": _CHANGE,
-    "units.items": _CHANGE,
-    "units.trends": frozenset(["id", "levels", "slope", "low", "high", "verdict"]),
-    "units.trends.levels": frozenset(["wave", "index", "low", "high"]),
-    "benchmark": frozenset(["id", "label", "source", "n", "mean", "index", "difference", "low", "high", "verdict"]),
-    "pairs": frozenset(["id", "n", "difference", "low", "high", "smallest", "verdict"]),
-}
-_DECIMALS = {"effect": 2, "rank_test": 3, "low": 1, "high": 1, "slope": 1, "mean": 1, "difference": 1}
+_SLACK: Final = 1e-6
+_UNEVEN: Final = 2  # points by which an interval may lie unevenly about its figure, as all three are rounded
+_FARTHEST_T: Final = 4.3027  # of Student's t with two degrees of freedom
+_LEAST: Final = 5
 
 
-def check_comparison(file: Written, responses: Responses, questions: Questions) -> tuple[list[Fault], list[str]]:
-    """What is not so in one comparison, and what of it could not be checked.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is known of one wave. wave: what the comparison calls it; name: what the survey does.
 
-    responses: the survey as it was read, with all of its waves.
+    responses: of the survey, None where only a snapshot is given. snapshot: the JSON of its own report. renamed: old →
+    new names of units. record: of what was published. rules: of the wave, None for those of the comparison.
     """
+
+    wave: str
+    name: str = ""
+    responses: Responses | None = None
+    snapshot: bytes | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    record: Path | None = None
+    rules: Rules | None = None
+
+    def questions(self, lang: str) -> Questions | None:
+        """What was asked in this wave; None where nothing is known of it."""
+        if self.responses is not None:
+            return questions_of(self.responses.instrument, lang)
+        with suppress(ValueError):
+            return questions_in(self.snapshot) if self.snapshot else None
+        return None
+
+
+def read_comparisons(files: Sequence[Written], questions: Questions) -> list[Compared]:
+    """All that the files of comparisons say."""
+    found = []
+    for file in files:
+        try:
+            found.append(_READERS[Path(file.name).suffix.casefold()](file.name, file.data, questions))
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            problem = f"it is not built as comparisons are, and cannot be read ({type(error).__name__})"
+            found.append(Compared(Printed(file.name, faults=[Fault(file.name, "the file", problem)])))
+    return found
+
+
+def questions_in(snapshot: bytes) -> Questions:
+    """What was asked, as a snapshot has it, where there is no survey. Raises ValueError for something else."""
+    document = loads(snapshot.decode("utf-8", "replace"))
     try:
-        document = loads(file.data.decode("utf-8", "replace"))
-    except ValueError:
-        document = None
-    if not isinstance(document, dict) or document.get("schema") != _SCHEMA:
-        return [Fault(file.name, "the file", "it is no comparison of psafety")], []
-    faults = [Fault(file.name, place, problem) for place, problem in _unbuilt(document, "")]
-    if faults:
-        return faults, []
-    present = waves_of(responses)
-    unproved = []
-    for side in _SIDES:
-        wave = document[side]
-        if wave not in present:
-            unproved.append(f"{file.name}: the figures of “{wave}”, of which no survey was given.")
+        dimensions = [_measure(one, is_item=False) for one in document["dimensions"]]
+        items = [_measure(one, is_item=True) for one in document["items"]]
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(str(error)) from error
+    return Questions((*dimensions, *items))
+
+
+def _measure(one: Mapping[str, Json], *, is_item: bool) -> Measure:
+    scale = one.get("scale") or (0, 0)
+    return Measure(
+        str(one["id"]),
+        str(one.get("label", one["id"])),
+        is_item=is_item,
+        dimension=str(one.get("dimension", "")) if is_item else str(one["id"]),
+        reverse=bool(one.get("reverse", False)),
+        points=tuple(map(str, range(len(one.get("distribution") or ())))),
+        scale=(int(scale[0]), int(scale[1])),
+    )
+
+
+# The figures of one wave
+
+
+def of_wave_in(
+    said: Compared, source: Source, known: Mapping[tuple[str, ...], Unit], places_of: Sequence[int | None]
+) -> Printed:
+    """What a comparison prints of one wave, as if a report did.
+
+    known: the units of the wave, by their new names; places_of: where each measure stands in what the wave was asked.
+    """
+    printed = Printed(said.printed.file)
+    places: dict[Unit, int] = {ORGANISATION: 0}
+    for unit, measure, kind, value, where in _figures_of(said, source.wave):
+        at = measure if measure == PEOPLE else places_of[measure]
+        if at is None:
+            printed.fault(where, f"“{source.wave}” was not asked this")
             continue
-        faults += _of_a_wave(file.name, document, side, _Truth(responses, wave, questions))
-    faults += [Fault(file.name, place, problem) for place, problem in _differences(document)]
-    if document["pairs"]:
-        unproved.append(f"{file.name}: the figures of pairs, which take the codes of two surveys.")
-    return faults, unproved
+        mine = known.get(unit.path, unit)
+        if mine not in places:
+            places[mine] = len(printed.units)
+            printed.units.append(mine)
+        printed.cells.append(Cell(places[mine], at, kind, float(value), where))
+    least = next((wave.min_group for wave in said.waves if wave.name == source.wave), None)
+    printed.claims["min_group"] = f"{least:.0f}" if least is not None else ""
+    return printed
 
 
-# What it is built of
+def _figures_of(said: Compared, wave: str) -> Iterator[tuple[Unit, int, str, float, str]]:
+    """Every figure of one wave that a comparison prints: unit, measure, kind, value, place."""
+    side = {said.before: 0, said.after: 1}.get(wave)
+    at = next((place for place, one in enumerate(said.waves) if one.name == wave), None)
+    found: list[tuple[Unit, int, str, float | None, str]] = []
+    if at is not None:
+        found.append((ORGANISATION, PEOPLE, "n", said.waves[at].n, said.waves[at].place))
+        found += [(one.unit, one.measure, "index", one.levels[at][0], one.place) for one in said.lines if one.levels]
+    if side is not None:
+        found += [(unit, PEOPLE, "n", people[side], f"row “{unit}”") for unit, *people in said.people]
+        for one in said.moves:
+            found.append((one.unit, one.measure, "index", (one.before, one.after)[side], one.place))
+            found.append((one.unit, one.measure, "n", (one.n_before, one.n_after)[side], one.place))
+    return ((*place, value, where) for *place, value, where in found if value is not None)  # type: ignore[misc]
 
 
-def _unbuilt(value: Json, path: str) -> Iterator[tuple[str, str]]:
-    """Keys that comparisons do not have, numbers with more decimals than are printed."""
-    if isinstance(value, list):
-        for one in value:
-            yield from _unbuilt(one, path)
-    elif isinstance(value, dict):
-        if path not in _KEYS or value.keys() != _KEYS[path]:
-            odd = sorted(value.keys() ^ _KEYS.get(path, frozenset()))
-            yield f"“{path or 'the top level'}”", f"keys that comparisons do not have, or that are missing: {odd[:3]}"
-            return
-        for key, part in value.items():
-            if isinstance(part, dict | list) and key != "path":
-                yield from _unbuilt(part, f"{path}.{key}".lstrip("."))
-            elif isinstance(part, int | float) and not isinstance(part, bool):
-                yield from _misrounded(part, key, path)
-            elif key == "verdict" and part not in _VERDICTS:
-                yield f"“{path}”", f"an unknown verdict: “{str(part)[:40]}”"
+def not_of_the_snapshot(printed: Printed, snapshot: Printed) -> Iterator[Fault]:
+    """Figures of a wave that its own report withholds, or prints otherwise."""
+    kept = {(snapshot.units[cell.unit], cell.measure, cell.kind): cell.value for cell in snapshot.cells}
+    for cell in printed.cells:
+        value = kept.get((printed.units[cell.unit], cell.measure, cell.kind))
+        if value is None:
+            yield Fault(printed.file, cell.place, f"{cell.value:g} is printed, which the report of that wave withholds")
+        elif value != cell.value:
+            yield Fault(
+                printed.file, cell.place, f"{cell.value:g} is printed, but the report of that wave says {value:g}"
+            )
 
 
-def _misrounded(number: float, key: str, path: str) -> Iterator[tuple[str, str]]:
-    if abs(number * 10 ** _DECIMALS.get(key, 0) % 1 - 0.5) < 0.5 - 1e-6:
-        yield f"“{path}”", f"“{key}” is {number}, with more decimals than are printed"
+def snapshot_of(source: Source, questions: Questions) -> Printed | None:
+    """What the report of a wave printed, where it is given."""
+    return read_snapshot(f"the report on {source.wave}", source.snapshot, questions) if source.snapshot else None
 
 
-# What the waves say
-
-
-class _Truth:
-    """The true figures of one wave, for the units and scores that a comparison prints of it."""
-
-    def __init__(self, responses: Responses, wave: str, questions: Questions) -> None:
-        self.questions = questions
-        self.wave = wave
-        self.instrument = responses.instrument
-        ids = [[questions.measures[at].id for at in places] for places in (questions.items, questions.dimensions)]
-        self.people = people_of(of_wave(responses, wave), wave, *ids)
-
-    def table(self, units: Sequence[Unit], shown: "np.ndarray[Any, np.dtype[np.bool_]]") -> Table:
-        homes = self.people.units
-        rows = np.ones(len(units), np.bool_)
-        return table_of(units, homes, shown, rows, self.people, self.questions, self.instrument)
-
-
-def _of_a_wave(file: str, document: Json, side: str, truth: _Truth) -> Iterator[Fault]:
-    """The figures of one wave that are not those of its people."""
-    questions, named = truth.questions, truth.people.units
-    records = [(Unit(tuple(map(plain, one["path"])), plain(one["level"])), one) for one in document["units"]]
-    for unit, _ in records:
-        if unit not in named:
-            yield Fault(file, f"row “{unit}”", f"nobody in “{truth.wave}” names this unit")
-    records = [(unit, record) for unit, record in records if unit in named]
-    scores = [
-        (row, questions.place(str(score["id"]), is_item=part == "items"), score)
-        for row, (_, record) in enumerate(records)
-        for part in ("dimensions", "items")
-        for score in record[part]
-    ]
-    shown = np.zeros((len(records), len(questions.measures)), np.bool_)
-    for row, measure, score in scores:
-        if measure is not None:
-            shown[row, measure] = score[side] is not None
-    table = truth.table([unit for unit, _ in records], shown)
-    for row, (unit, record) in enumerate(records):
-        n = record[f"n_{side}"]
-        if n not in {None, int(table.people[row])}:
-            yield Fault(file, f"row “{unit}”", f"{n} people are said to be in “{truth.wave}”, not {table.people[row]}")
-    for row, measure, score in scores:
-        where = f"row “{records[row][0]}”, “{str(score['id'])[:40]}”"
-        if measure is None:
-            yield Fault(file, where, "a change of something that was not asked")
-        elif score[side] is not None:
-            problems = _false_figures(score, side, float(table.index[row, measure]), int(table.n[row, measure]))
-            yield from (Fault(file, where, f"{problem} in “{truth.wave}”") for problem in problems)
-
-
-def _false_figures(score: Mapping[str, Json], side: str, index: float, n: int) -> Iterator[str]:
-    if abs(score[side] - index) > 0.5 + _SLACK:
-        yield f"the index is said to be {score[side]}, but it is {index:.0f}"
-    if score[f"n_{side}"] != n:
-        yield f"{score[f'n_{side}']} answers are said to be there, but there are {n}"
+def by_new_names(units: Iterable[Unit], renamed: Mapping[str, str]) -> dict[tuple[str, ...], Unit]:
+    """The units of a wave, by the names that they have in the last."""
+    names = {plain(old): plain(new) for old, new in renamed.items()}
+    found: dict[tuple[str, ...], Unit] = {}
+    for unit in units:
+        if not unit.rest and not unit.cut:
+            found.setdefault(tuple(names.get(name, name) for name in unit.path), unit)
+    return found
 
 
 # What is made of them
 
 
-def _differences(document: Json) -> Iterator[tuple[str, str]]:
-    for record in document["units"]:
-        for part in ("dimensions", "items"):
-            for one in record[part]:
-                where = f"row “{record['name']}”, “{one['id']}”"
-                ends = one["after"], one["before"]
-                true = None if None in ends else ends[0] - ends[1]
-                if one["difference"] != true:
-                    yield (
-                        where,
-                        f"the change is said to be {one['difference']}, but from {ends[1]} to {ends[0]} it is {true}",
-                    )
-                yield from _about(one, "difference", where)
-        for trend in record["trends"]:
-            yield from _about(trend, "slope", f"row “{record['name']}”, “{trend['id']}”")
-    for line in document["benchmark"]:
-        yield from _about(line, "difference", f"“{line['id']}”")
-    for pair in document["pairs"]:
-        yield from _about(pair, "difference", f"pairs, “{pair['id']}”")
+def faults_of(said: Compared, questions: Questions, names: Sequence[str], numbers: Sequence[str]) -> Iterator[Fault]:
+    """What in one file is at odds with itself. names: texts that may hold digits; numbers: of the rules and scales."""
+    file = said.printed.file
+    yield from said.printed.faults
+    if file.endswith(".pdf"):
+        return
+    if not said.waves or len({wave.name for wave in said.waves}) < max(len(said.waves), 2):
+        yield Fault(file, "the waves", "they are not all named, or two of them alike")
+    for place, problem in _at_odds(said):
+        yield Fault(file, place, problem)
+    for before, unit in disordered(said.units, {}):
+        problem = f"it stands behind “{before}”, against the alphabet: an order can tell figures"
+        yield Fault(file, f"row “{unit}”", problem)
+    glance = at_a_glance(said, questions)
+    if glance and not file.endswith(".json") and glance not in said.printed.said:
+        yield Fault(file, "the organisation at a glance", "the sentence on it says otherwise than its table")
+    for place, href in said.printed.links:
+        yield Fault(file, place, f"a link that leads out of the comparison: “{href[:60]}”")
+    if said.printed.prose:
+        yield from unexplained(said.printed, vocabulary_of(said, questions, [*names, *_names(said)], numbers))
 
 
-def _about(one: Mapping[str, Json], key: str, where: str) -> Iterator[tuple[str, str]]:
+def _names(said: Compared) -> Iterator[str]:
+    for wave in said.waves:
+        yield from (wave.name, wave.title)
+    for unit in said.units:
+        yield from (name for name in unit.path if not name.isdecimal())
+    for line in said.beside:
+        yield from (line.label, line.source)
+    claims = said.printed.claims
+    yield from (claims.get("h1", ""), claims.get("date", ""))
+
+
+def _at_odds(said: Compared) -> Iterator[tuple[str, str]]:
+    for move in said.moves:
+        yield from _of_a_move(move)
+    known = {(one.unit, one.measure): one for one in said.moves}
+    for gap in said.gaps:
+        yield from _about(gap.low, gap.difference, gap.high, gap.sign or 0, gap.place, most=100.0)
+        table = known.get((gap.unit, gap.measure))
+        if table and (table.difference, table.low, table.high) != (gap.difference, gap.low, gap.high):
+            yield gap.place, "the change is another one than in the table of its dimension"
+        elif table and (gap.sign or 0) != VERDICTS[table.verdict]:
+            yield gap.place, f"it is coloured otherwise than “{table.verdict}” is"
+    for line in said.lines:
+        yield from _about(line.low, line.slope, line.high, VERDICTS.get(line.verdict, 0), line.place)
+        yield from _of_a_line(line)
+    for one in said.beside:
+        yield from _about(one.low, one.difference, one.high, VERDICTS[one.verdict], one.place)
+        true = None if one.index is None or one.mean is None else one.index - one.mean
+        # the index behind the difference is printed whole, so that both may differ by its rounding
+        if (true is None) != (one.difference is None) or abs((one.difference or 0) - (true or 0)) > 0.5 + 0.1 + _SLACK:
+            yield one.place, f"the difference is said to be {one.difference}, but {one.index} − {one.mean} is another"
+    yield from _of_pairs(said)
+
+
+def _of_a_move(move: Move) -> Iterator[tuple[str, str]]:
+    where = move.place
+    ends = move.before, move.after
+    true = None if move.before is None or move.after is None else move.after - move.before
+    if move.difference != true:
+        way = f"from {_told(ends[0])} to {_told(ends[1])}"
+        yield where, f"the change is said to be {_told(move.difference)}, but {way} it is {_told(true)}"
+    if move.difference is None or move.low is None or move.high is None:
+        return
+    half = (move.high - move.low) / 2
+    if move.smallest is not None and move.smallest < min(half, 100) - 1:
+        yield where, f"less than {move.smallest:g} points is said to be invisible, though chance reaches {half:g}"
+    if move.effect is not None and move.difference and move.effect * move.difference < 0:
+        yield where, f"the effect is said to be {move.effect:g}, and the change {move.difference:g}"
+    if move.unit == ORGANISATION and move.n_before and move.n_after:
+        most = _FARTHEST_T * sum(2500 / max(n - 1, 1) + 1 for n in (move.n_before, move.n_after)) ** 0.5
+        if half > most + 1:
+            yield where, f"the interval reaches further than chance could carry {move.n_after:g} answers"
+
+
+def _told(value: float | None) -> str:
+    return "not printed" if value is None else f"{value:g}"
+
+
+def _about(
+    low: float | None, middle: float | None, high: float | None, sign: int, where: str, *, most: float = 1e9
+) -> Iterator[tuple[str, str]]:
     """An interval lies about its figure, and a verdict on its side of nought; without a figure there is neither."""
-    low, middle, high, sign = one["low"], one[key], one["high"], _VERDICTS[one["verdict"]]
     if middle is None or low is None or high is None:
         if (middle is None and (low, high) != (None, None)) or (low is None) != (high is None) or sign:
             yield where, "an interval or a verdict without the figure that it is about"
         return
-    if not low <= middle <= high:
-        yield where, f"the interval from {low} to {high} does not lie about {middle}"
+    cut = most in {-low, high}
+    if not low <= middle <= high or max(-low, high) > most:
+        yield where, f"the interval from {low:g} to {high:g} does not lie about {middle:g}"
+    elif not cut and abs(low + high - 2 * middle) > _UNEVEN + _SLACK:
+        yield where, f"the interval from {low:g} to {high:g} does not lie evenly about {middle:g}"
     if (sign > 0 >= low) or (sign < 0 <= high):
-        yield where, f"“{one['verdict']}” is said of an interval from {low} to {high}"
+        yield where, f"it is said to have moved, of an interval from {low:g} to {high:g}"
+
+
+def _of_a_line(line: Line) -> Iterator[tuple[str, str]]:
+    """The slope of a line through some values lies between those of its pairs, as far as rounding leaves it."""
+    known = [(place, level[0]) for place, level in enumerate(line.levels) if level[0] is not None]
+    steps = [
+        ((later - earlier) / (at - before), 1 / (at - before))
+        for before, earlier in known
+        for at, later in known
+        if at > before and earlier is not None and later is not None
+    ]
+    for index, low, high in line.levels:
+        if low is not None and high is not None and index is None:
+            yield line.place, "an interval without the figure that it is about"
+        elif low is not None and high is not None and index is not None:
+            cut_off = {low, high} & {0, 100}
+            if not low <= index <= high or not (cut_off or abs(low + high - 2 * index) <= _UNEVEN):
+                yield line.place, f"the interval from {low:g} to {high:g} does not lie about {index:g}"
+    if line.slope is None or not line.levels:
+        return
+    if not steps or not (
+        min(step - slack for step, slack in steps) - 0.5
+        <= line.slope
+        <= max(step + slack for step, slack in steps) + 0.5
+    ):
+        yield line.place, f"no line through its values rises by {line.slope:g} points per wave"
+
+
+def _of_pairs(said: Compared) -> Iterator[tuple[str, str]]:
+    """The people in both waves are parts of both; nobody, or a group, is left of either."""
+    people = people_in_pairs(said)
+    answered = {wave.name: wave.n for wave in said.waves}
+    least = max([_LEAST, *(int(wave.min_group or 0) for wave in said.waves[-2:])])
+    for pair in said.pairs:
+        yield from _about(pair.low, pair.difference, pair.high, VERDICTS[pair.verdict], pair.place, most=100.0)
+        if pair.n is not None and people and not least <= pair.n <= people["pairs"]:
+            yield pair.place, f"{pair.n:g} people are said to be in both waves, of {people['pairs']:g}"
+    for side, wave in (("alone before", said.before), ("alone after", said.after)):
+        alone = people.get(side)
+        if alone is None:
+            continue
+        if 0 < alone < least:
+            yield "people in both waves", f"{alone:g} people of “{wave}” are in no pair: so few can be told apart"
+        if answered.get(wave) is not None and alone + people["pairs"] != answered[wave]:
+            yield "people in both waves", f"{people['pairs']:g} in pairs and {alone:g} others are not all of “{wave}”"
+
+
+# All files of one comparison together
+
+
+def disagreements(found: Sequence[Compared]) -> Iterator[Fault]:
+    """Figures that one file of a comparison prints, and another one otherwise, or not at all."""
+    figures: dict[tuple[object, ...], tuple[object, str]] = {}
+    for said in found:
+        for key, value, place in _facts(said):
+            known, other = figures.setdefault(key, (value, said.printed.file))
+            if known != value:
+                yield Fault(said.printed.file, place, f"it says otherwise than {other}")
+
+
+Fact = tuple[tuple[object, ...], object, str]
+
+
+def _facts(said: Compared) -> Iterator[Fact]:
+    """What a file says, under what, and where."""
+    yield from _facts_of_units(said)
+    yield from ((("rank", measure), p, place) for measure, p, place in said.ranks)
+    yield from ((("pair", pair.measure), pair[:-1], pair.place) for pair in said.pairs)
+    yield from ((("beside", one.label), one[:-1], one.place) for one in said.beside)
+    yield from ((("wave", wave.name), wave[2:-2], wave.place) for wave in said.waves)
+
+
+def _facts_of_units(said: Compared) -> Iterator[Fact]:
+    for one in said.gaps:
+        yield ("gap", one.unit.path, one.measure), (one.difference, one.low, one.high, one.sign), one.place
+    for move in said.moves:
+        yield ("move", move.unit.path, move.measure), (move.before, move.after, move.smallest, move.verdict), move.place
+        for side, n in (("then", move.n_before), ("now", move.n_after)):
+            if n is not None:
+                yield ("n", side, move.unit.path, move.measure), n, move.place
+    for line in said.lines:
+        yield ("slope", line.unit.path, line.measure), (line.slope, line.low, line.high), line.place
+        if line.levels:
+            yield ("line", line.unit.path, line.measure), (line.levels, line.verdict), line.place
+
+
+def uncharted(found: Sequence[Compared]) -> Iterator[str]:
+    """Changes and slopes of which no file prints the figures that they are made of."""
+    moves = {(one.unit.path, one.measure) for said in found for one in said.moves}
+    lines = {(one.unit.path, one.measure) for said in found for one in said.lines if one.levels}
+    bare: defaultdict[str, int] = defaultdict(int)
+    for said in found:
+        gaps: Iterable[Gap | Line] = [*said.gaps, *said.lines]
+        for one in gaps:
+            known = moves if isinstance(one, Gap) else lines
+            value = one.difference if isinstance(one, Gap) else one.slope
+            bare[said.printed.file] += value is not None and (one.unit.path, one.measure) not in known
+    for file, number in bare.items():
+        if number:
+            yield (
+                f"{file}: {number} changes of units, whose figures no file prints. Audit it together with the workbook"
+                " or the JSON of the same comparison."
+            )

@@ -18,6 +18,7 @@ from ..surveys.responses import Responses
 from .figures import Fault, Questions, Stated, plain
 from .members import People, Places
 from .truth import Table
+from .vocabulary import has_many_units
 
 Bools = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
@@ -227,8 +228,8 @@ class Truths:
         column, mine = self.dimensions.index(dimension), self._items_of(dimension)
         printed = self._printed[:, mine]
         teams = self.is_team & self.published & self._shown[:, column]
-        if (teams & ~printed.any(axis=1)).any():
-            return _Figures()  # the audit says of those rows that they are not proved
+        if (teams & ~printed.any(axis=1)).any() or (not self.is_team.any() and has_many_units(self._homes)):
+            return _Figures()  # the audit says of those rows, or of a page without its teams, that they are not proved
         team = np.full(len(self.people.homes), -1)
         for place, row in enumerate(np.flatnonzero(teams & printed.all(axis=1)).tolist()):
             team[self.table.members[row]] = place
@@ -239,6 +240,8 @@ class Truths:
         if people < self.limits.joint_from or 0 < gaps[inside].sum() < self.limits.smallest:
             return _Figures(reason=_MAY_NOT)
         between, within, size = _mean_squares(*(each[sums[0] > 0].astype(float) for each in sums))
+        if n.sum() >= self.limits.joint_from and not 0 < gaps.sum() < self.limits.smallest and printed[0].all():
+            within = self._within(column, printed, (n, total, squares), within)
         room = between + (size - 1) * within
         return _Figures(
             {
@@ -248,6 +251,25 @@ class Truths:
                 ("icc2", ""): (between - within) / between if between > _TIE else np.nan,
             }
         )
+
+    def _within(self, column: int, printed: Bools, sums: Sequence[Floats], of_teams: float) -> float:
+        """The variance inside the innermost rows that print every item; that of the teams where nothing is left of it.
+
+        sums: (homes) each, of persons' scores.
+        """
+        rows = np.flatnonzero(self.published & self._shown[:, column] & printed.all(axis=1) & self._is_row)
+        inner = np.full(len(self.people.homes), -1)
+        for row in sorted(rows.tolist(), key=lambda row: -len(self.table.members[row])):
+            inner[self.table.members[row]] = row
+        n, total, squares = (np.bincount(inner[inner >= 0], weights=each[inner >= 0]) for each in sums)
+        degrees = n.sum() - (n > 0).sum()
+        inside = squares.sum() - (total**2 / np.maximum(n, 1)).sum()
+        return float(max(inside, 0.0) / degrees) if degrees > 0 else of_teams
+
+    @property
+    def _is_row(self) -> Bools:
+        """(rows) the organisation, units and teams."""
+        return np.asarray(self.is_unit | (np.arange(len(self.is_unit)) == 0))
 
     def _weights(self, outcome: str) -> _Figures:
         answers = [place for place, item in enumerate(self.items) if item.dimension == outcome]
@@ -288,17 +310,23 @@ class Truths:
 
     def _of_rows(self, file: str, kind: str, claims: Sequence[Stated]) -> Iterator[Fault]:
         words, rows_with = OF_ROW[kind], self.is_team if kind in _OF_TEAM else self.is_unit
+        may_stand = (rows_with & self.published)[:, None] & self._shown
+        drawn: dict[str, tuple[_Figures, Floats]] = {}
         for claim in claims:
             row, column = int(claim.unit or 0), self.dimensions.index(claim.measure)
-            if not (rows_with[row] and self.published[row] and self._shown[row, column]):
+            if not may_stand[row, column]:
                 yield Fault(file, claim.place, f"{words} stands where it may not be printed")
             elif kind == "view":
                 said = self._seen(claim.measure).verdicts(row)
                 if claim.value not in said:
                     yield Fault(file, claim.place, f"{words} is said to be “{claim.value}”, but it is “{said[0]}”")
             elif kind in _OF_TEAM:
-                true = self._true("icc1", claim.measure)
-                found = float(self._drawn(column, true.values.get(("icc1", ""), np.nan))[kind == "worth"][row])
+                if claim.measure not in drawn:
+                    true = self._true("icc1", claim.measure)
+                    icc = true.values.get(("icc1", ""), np.nan)
+                    drawn[claim.measure] = true, self._drawn(column, icc)[kind == "worth"]
+                true, all_drawn = drawn[claim.measure]
+                found = float(all_drawn[row])
                 if (true.values or true.reason) and not _bears_out(claim, found):
                     yield _untrue(file, claim, words, found)
             elif self._seen(claim.measure).told[row]:
@@ -316,11 +344,12 @@ class Truths:
         """What is said of the index of everybody asked: one whole number of people must explain all of a row's ends."""
         said = {claim.unit: _number(claim) for claim in counts}
         by_row: dict[int, list[Stated]] = defaultdict(list)
+        shown = self._shown
         for claim in ends:
             by_row[int(claim.unit or 0)].append(claim)
         for row, claims in by_row.items():
             first, columns = claims[0], [self.dimensions.index(claim.measure) for claim in claims]
-            if not (self.published[row] and self._shown[row, columns].all()) or self.table.units[row].cut:
+            if not (self.published[row] and shown[row, columns].all()) or self.table.units[row].cut:
                 yield Fault(file, first.place, f"{OF_ROW[first.kind]} stands where it may not be printed")
                 continue
             n = self.table.n[row, columns]
@@ -349,6 +378,11 @@ class Truths:
         return float(np.ceil(fewest.max())), float(np.floor(most.min()))
 
     # What the rows say
+
+    @property
+    def _homes(self) -> list[tuple[str, ...]]:
+        """The units that people are in, without the groups across them."""
+        return [home[: len(self.responses.levels)] for home in self.people.homes]
 
     def _items_of(self, dimension: str) -> list[int]:
         return [place for place, item in enumerate(self.items) if item.dimension == dimension]

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final, NamedTuple
 
 from .. import languages
@@ -338,18 +338,18 @@ class Measure:
     scale: tuple[int, int] = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Questions:
     """What was asked, in the order of a report: the dimensions with a joint score, then every item by dimension."""
 
     measures: tuple[Measure, ...]
 
-    @property
+    @cached_property
     def dimensions(self) -> list[int]:
         """The places of the dimensions."""
         return [place for place, measure in enumerate(self.measures) if not measure.is_item]
 
-    @property
+    @cached_property
     def items(self) -> list[int]:
         """The places of the items."""
         return [place for place, measure in enumerate(self.measures) if measure.is_item]

@@ -12,9 +12,6 @@ from .figures import Fault
 READABLE = (".html", ".xlsx", ".json", ".pdf", ".js")
 _OWN = frozenset({"psafety-record.json", "psafety.toml"})  # kept beside the reports, and never shared with them
 _COMPARISON = "-comparison"
-_NO_COMPARISON = (
-    "a comparison of waves is audited as JSON alone: audit the reports of its waves, and keep it in a folder of its own"
-)
 _DEEPEST = 4
 _LARGEST = 2**31  # bytes of one file in an archive
 
@@ -67,9 +64,7 @@ def is_comparison(name: str) -> bool:
 
 def _take(name: str, data: bytes, files: list[Written], unread: list[Fault], depth: int = 0) -> None:
     suffix = Path(name).suffix.casefold()
-    if is_comparison(name) and suffix != ".json":
-        unread.append(Fault(name, "the file", _NO_COMPARISON))
-    elif suffix in READABLE:
+    if suffix in READABLE:
         files.append(Written(name, data))
     elif suffix == ".zip":
         _open(name, data, files, unread, depth)

@@ -44,78 +44,106 @@ def in_cut(file: str, cell: Cell, row: int, table: Table, rules: CutRules) -> It
 
 
 _GAP_COLUMNS = 7
+_FIGURES = 4  # of a gap: how large, its interval, its size
 _FARTHEST_T = 2.7765  # as in `spread`
 _LITTLE = 0.02  # by which the factor for small groups can narrow an effect, with 30 degrees of freedom or more
 
 
-def read_gaps(rows: Sequence[Sequence[Slot]], printed: Printed, questions: Questions, whole: str) -> None:
-    """The table of gaps between groups: each is the difference of two printed indexes, by one spread for all.
+class Gap(NamedTuple):
+    """A printed gap between two groups of one attribute, in points of the index; effect: in standard deviations.
 
-    rows: those of the table without its headings; whole: what the organisation is called. The groups themselves were
-    read before.
+    paths: of the units that may be meant, the first of which prints both groups. measure: place in
+    `Questions.measures`. said: the gap in words, "" where there are none.
     """
-    index = {(cell.unit, cell.measure): cell.value for cell in printed.cells if cell.kind == "index"}
-    places = {unit: place for place, unit in enumerate(printed.units) if unit.cut}
-    spreads: dict[int, tuple[float, float]] = {}
+
+    attribute: str
+    one: str
+    other: str
+    paths: tuple[tuple[str, ...], ...]
+    measure: int
+    difference: float
+    low: float
+    high: float
+    effect: float
+    said: str
+    place: str
+
+
+def read_gaps(rows: Sequence[Sequence[Slot]], printed: Printed, questions: Questions, whole: str) -> None:
+    """The table of gaps between groups. rows: those without its headings; whole: what the organisation is called."""
+    found = []
     for row in rows:
         where = f"gaps, “{plain(row[0].text)[:40]}”"
-        measure = _measure(row[3].text, questions) if len(row) == _GAP_COLUMNS else None
+        measure = measure_called(row[3].text, questions) if len(row) == _GAP_COLUMNS else None
         if measure is None:
             printed.fault(where, "a gap in something that was not asked, or with other columns than reports have")
             continue
-        attribute = plain(row[0].small)
-        for path in ((), (plain(row[2].text),)) if plain(row[2].text) == plain(whole) else ((plain(row[2].text),),):
+        if any(slot.small.strip() for slot in (row[1], row[2], row[3], row[5], row[6])):
+            printed.fault(where, "small print that reports do not have")
+        texts = [row[4].text.strip(), *_NUMBER.findall(row[4].small), row[5].text.strip()]
+        numbers = [number for number in map(_number, texts) if number is not None]
+        if len(texts) != _FIGURES or len(numbers) != _FIGURES:
+            printed.fault(where, "a gap without its interval and its size")
+            continue
+        difference, low, high, effect = numbers
+        names = plain(row[0].small), plain(row[0].text), plain(row[1].text)
+        paths = gap_paths(row[2].text, whole)
+        found.append(Gap(*names, paths, measure, difference, low, high, effect, plain(row[6].text), where))
+    check_gaps(found, printed)
+
+
+def gap_paths(name: str, whole: str) -> tuple[tuple[str, ...], ...]:
+    """Which units a row on groups may mean by a name; whole: what the organisation is called."""
+    return ((), (plain(name),)) if plain(name) == plain(whole) else ((plain(name),),)
+
+
+def check_gaps(gaps: Sequence[Gap], printed: Printed) -> None:
+    """Note what is wrong: each must be the difference of two printed indexes, and all of one spread.
+
+    The groups themselves were read before.
+    """
+    index = {(cell.unit, cell.measure): cell.value for cell in printed.cells if cell.kind == "index"}
+    places = {(unit.path, unit.cut): place for place, unit in enumerate(printed.units) if unit.cut}
+    spreads: dict[int, tuple[float, float]] = {}
+    for gap in gaps:
+        for path in gap.paths:
             pair = [
-                next(
-                    (place for unit, place in places.items() if (unit.path, unit.cut) == (path, (attribute, value))), -1
-                )
-                for value in (plain(row[0].text), plain(row[1].text))
+                index.get((places.get((path, (gap.attribute, value)), -1), gap.measure))
+                for value in (gap.one, gap.other)
             ]
-            if min(pair) >= 0 and all((place, measure) in index for place in pair):
+            if pair[0] is not None and pair[1] is not None:
+                _check_gap(gap, pair[0] - pair[1], spreads, printed)
                 break
         else:
-            printed.fault(where, "a gap between groups that are not both printed")
-            continue
-        difference = index[pair[0], measure] - index[pair[1], measure]
-        _check_gap(row, difference, measure, spreads, printed, where)
+            printed.fault(gap.place, "a gap between groups that are not both printed")
 
 
-def _measure(label: str, questions: Questions) -> int | None:
+def measure_called(label: str, questions: Questions) -> int | None:
+    """The place of the dimension of that name; None where there is none."""
     return next((at for at in questions.dimensions if plain(questions.measures[at].label) == plain(label)), None)
 
 
-def _check_gap(
-    row: Sequence[Slot],
-    difference: float,
-    measure: int,
-    spreads: dict[int, tuple[float, float]],
-    printed: Printed,
-    where: str,
-) -> None:
-    texts = [row[4].text.strip(), *_NUMBER.findall(row[4].small), row[5].text.strip()]
-    numbers = [_number(text) for text in texts]
-    if len(numbers) != 4 or any(number is None for number in numbers):
-        printed.fault(where, "a gap without its interval and its size")
-        return
-    said, low, high, effect = (float(number or 0) for number in numbers)
+def _check_gap(gap: Gap, difference: float, spreads: dict[int, tuple[float, float]], printed: Printed) -> None:
+    said, low, high, effect = gap.difference, gap.low, gap.high, gap.effect
     if said != difference:
-        printed.fault(where, f"the gap is said to be {said:g}, but the printed groups are {difference:g} apart")
+        printed.fault(gap.place, f"the gap is said to be {said:g}, but the printed groups are {difference:g} apart")
     if not low <= said <= high or (abs(high + low - 2 * said) > 1 + _LITTLE and max(abs(low), abs(high)) < 100):
-        printed.fault(where, "an interval that does not lie about its gap")
+        printed.fault(gap.place, "an interval that does not lie about its gap")
     if effect * said < 0:
-        printed.fault(where, "a size that points the other way than its gap")
+        printed.fault(gap.place, "a size that points the other way than its gap")
     if effect:
         narrow, wide = abs(said) / (abs(effect) + 0.005) * (1 - _LITTLE), abs(said) / max(abs(effect) - 0.005, 0.001)
-        lowest, highest = spreads.get(measure, (0.0, float("inf")))
-        spreads[measure] = max(lowest, narrow), min(highest, wide)
-        if spreads[measure][0] > spreads[measure][1]:
-            printed.fault(where, "sizes of gaps that no single spread explains")
-    names = _NUMBER.findall(f"{row[0].text} {row[1].text}")
-    told = {text.lstrip("+−-") for text in (*texts[:3], *names)}
-    if not {text.lstrip("+−-") for text in _NUMBER.findall(row[6].text)} <= told:
-        printed.fault(where, "words about a gap with other numbers than its own")
-    if any(slot.small.strip() for slot in (row[1], row[2], row[3], row[5], row[6])):
-        printed.fault(where, "small print that reports do not have")
+        lowest, highest = spreads.get(gap.measure, (0.0, float("inf")))
+        spreads[gap.measure] = max(lowest, narrow), min(highest, wide)
+        if spreads[gap.measure][0] > spreads[gap.measure][1]:
+            printed.fault(gap.place, "sizes of gaps that no single spread explains")
+    known = {abs(value) for value in (said, low, high)} | _numbers(f"{gap.one} {gap.other}")
+    if not _numbers(gap.said) <= known:
+        printed.fault(gap.place, "words about a gap with other numbers than its own")
+
+
+def _numbers(text: str) -> set[float]:
+    return {abs(number) for number in map(_number, _NUMBER.findall(text)) if number is not None}
 
 
 def _number(text: str) -> float | None:

@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from ..languages import gettext as _
 from .against import read_apart
+from .changes import read_changes, read_moved
 from .charts import read_chart
 from .figures import ORGANISATION, PEOPLE, Printed, Questions, Unit, kind_of_share, plain, rest_name
 from .groups import read_gaps
@@ -16,6 +17,7 @@ from .looks import is_library
 from .markup import Markup, Script, Slot, Table
 from .teams import read_index, unit_page
 
+_CHANGES = {"changes": read_changes, "moved": read_moved}
 _ORGANISATION_KINDS = "index", "favourable", "neutral", "unfavourable"
 
 
@@ -34,7 +36,7 @@ def read_page(file: str, data: bytes, questions: Questions) -> Printed:
         if script.chart:
             read_chart(script.chart, script.text, printed, questions, page.names)
         else:
-            _check_script(script, printed)
+            check_script(script, printed)
     return printed
 
 
@@ -57,14 +59,8 @@ class _Page:
             self._facts(table)
         elif table.section.startswith("evidence-"):
             self._evidence(table)
-        elif table.section == "beside":
-            head, body = _halves(table)
-            self._heads(table, head)
-            read_apart(body, self.printed, self.questions)
-        elif table.section == "gaps":
-            head, body = _halves(table)
-            self._heads(table, head)
-            read_gaps(body, self.printed, self.questions, self.names[0] or self.printed.claims.get("h1", ""))
+        elif table.section in {"beside", "gaps", "change"}:
+            self._differences(table)
         elif table.section == "cuts":
             self._cuts(table)
         elif table.kind == "units":
@@ -84,10 +80,23 @@ class _Page:
             for slot in row:
                 self.printed.say(f"part “{table.section}”, table of facts", "data", f"{slot.text} {slot.small}".strip())
 
+    def _differences(self, table: Table) -> None:
+        """How far units stand from others, groups from each other, and this wave from the last."""
+        head, body = halves(table)
+        self._heads(table, head)
+        if table.section == "beside":
+            read_apart(body, self.printed, self.questions)
+        elif table.section == "gaps":
+            read_gaps(body, self.printed, self.questions, self.names[0] or self.printed.claims.get("h1", ""))
+        elif table.kind in _CHANGES:
+            _CHANGES[table.kind](body, head, self.printed, self.questions)
+        else:
+            self.printed.fault(f"part “{table.section}”", "a table that reports do not have")
+
     # The organisation
 
     def _organisation(self, table: Table) -> None:
-        head, body = _halves(table)
+        head, body = halves(table)
         self._heads(table, head)
         measures = iter(self.questions.dimensions) if table.kind != "items" else self._items
         for row in body:
@@ -122,7 +131,7 @@ class _Page:
     # Units
 
     def _units(self, table: Table) -> None:
-        head, body = _halves(table)
+        head, body = halves(table)
         self._heads(table, head)
         rates = any(plain(slot.text) == plain(_("Response rate")) for slot in head)
         kinds: list[tuple[int, str]] = [(PEOPLE, "n"), *([(PEOPLE, "response_rate")] if rates else [])]
@@ -178,7 +187,7 @@ class _Page:
             self.printed.fault(where, f"a number that only a screen reader says: “{slot.spoken.strip()[:40]}”")
 
     def _statements(self, table: Table) -> None:
-        head, body = _halves(table)
+        head, body = halves(table)
         measures = [next(self._asked, None) for _ in head[1:]]
         labels = [plain(self.questions.measures[one].label) if one is not None else None for one in measures]
         if [plain(slot.text) for slot in head[1:]] != labels or table.columns not in {None, len(labels)}:
@@ -201,7 +210,7 @@ class _Page:
     # Groups across the organisation
 
     def _cuts(self, table: Table) -> None:
-        head, body = _halves(table)
+        head, body = halves(table)
         self._heads(table, head[:3])
         labels = [plain(slot.text) for slot in head[3:]]
         measures = self.questions.dimensions
@@ -270,7 +279,7 @@ class _Page:
 
     def _dimension_rows(self, table: Table, width: Sequence[int]) -> Iterator[tuple[list[Slot], str, str]]:
         """The rows of a table that has one for each dimension, with the dimension's id and the place in words."""
-        head, body = _halves(table)
+        head, body = halves(table)
         self._heads(table, head)
         if len(body) != len(self.questions.dimensions):
             self.printed.fault(f"part “{table.section}”", "a table without a row for each dimension")
@@ -332,7 +341,7 @@ class _Page:
 
     def _drivers(self, table: Table) -> None:
         """What goes with one outcome, which the small print of the first heading names; rows in the order asked."""
-        head, body = _halves(table)
+        head, body = halves(table)
         measures = self.questions.measures
         named = plain(head[0].small) if head else ""
         outcome = next((one for one in measures if plain(one.label) == named), None)
@@ -359,7 +368,7 @@ class _Page:
 
     def _by_unit(self, table: Table) -> None:
         """Tables of units by dimensions: verdicts on agreement, best guesses, bounds. Rows may be left out."""
-        head, body = _halves(table)
+        head, body = halves(table)
         before = 3 if table.kind == "others" else 1
         self._heads(table, head[:before])
         labels = [self.questions.measures[one].label for one in self.questions.dimensions]
@@ -423,7 +432,7 @@ class _Page:
             self.printed.say(f"part “{table.section}”, headings", "labels", f"{slot.text} {slot.small}".strip())
 
 
-def _halves(table: Table) -> tuple[list[Slot], list[list[Slot]]]:
+def halves(table: Table) -> tuple[list[Slot], list[list[Slot]]]:
     """The headings, and the rows below them."""
     head = [slot for row in table.rows if row and not _is_body(row) for slot in row]
     return head, [row for row in table.rows if row and _is_body(row)]
@@ -442,7 +451,8 @@ def body_with_classes(table: Table, body: list[list[Slot]]) -> list[tuple[list[S
 # Scripts and styles: only those that ship
 
 
-def _check_script(script: Script, printed: Printed) -> None:
+def check_script(script: Script, printed: Printed) -> None:
+    """Note a script or a stylesheet that is none of those that ship."""
     if script.id == "plotly" and any(kind == "library" for kind, _ in printed.worn) and not script.text.strip():
         return
     if script.id == "plotly":

@@ -29,7 +29,7 @@ _CODES = re.compile(rb"begincodespacerange\s*<([0-9A-Fa-f]+)>")
 _CHAR = re.compile(rb"<([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)>\n")
 _RANGE = re.compile(rb"<([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)>\n")
 _TEXT = re.compile(rb"/(F\d+) [-\d.]+ Tf|<([0-9A-Fa-f]*)> Tj|\bET\b|\((?:\\.|[^\\()])*\) (?:Tj|')|\] ?TJ")
-_DRAWN = str.maketrans("", "", "▲▼●\u00ad\u200b\u2010-")
+_DRAWN = str.maketrans("", "", "▲▼●›()\u00ad\u200b\u2010-")
 _HATCHED = re.compile(rb'"shape":\["[^\]]*/')
 _LARGEST_PICTURE = 64  # pixels to each side: a hatch, a mark of a legend
 _LARGEST = 100_000_000  # bytes of one stream
@@ -235,14 +235,22 @@ class _Words(HTMLParser):
         super().__init__()
         self.words: list[str] = []
         self._inside = ""
+        self._lists: list[int] = []  # how many entries of each list that is open were read; -1 without numbers
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in {"ol", "ul"}:
+            self._lists.append(0 if tag == "ol" else -1)
+        elif tag == "li" and self._lists and self._lists[-1] >= 0:
+            self._lists[-1] += 1
+            self.words.append(f"{self._lists[-1]}.")  # a browser prints the numbers of a list
         if tag in {"script", "style"}:
             self._inside = "chart" if "data-chart" in dict(attrs) else tag
 
     def handle_endtag(self, tag: str) -> None:
         if tag in {"script", "style"}:
             self._inside = ""
+        elif tag in {"ol", "ul"} and self._lists:
+            self._lists.pop()
 
     def handle_data(self, data: str) -> None:
         if self._inside == "chart":

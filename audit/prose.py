@@ -34,15 +34,18 @@ def unexplained(printed: Printed, vocabulary: Vocabulary) -> Iterator[Fault]:
     names = _any_of(vocabulary.names)
     hidden = frozenset(vocabulary.withheld)
     known = {part: frozenset(map(_bare, numbers)) for part, numbers in vocabulary.parts.items()}
-    everywhere, form = known.get("", frozenset()), spoken_number()
+    everywhere, form, made_from = known.get("", frozenset()), spoken_number(), _made_from()
     for prose in printed.prose:
-        masked = _masked(prose.text, names)
+        text = plain(prose.text)
+        if not any(map(str.isnumeric, text)):
+            continue
+        masked = _masked(text, names, made_from)
         allowed = everywhere | known.get(_part(prose.part), frozenset())
         numbers = list(map(_bare, form.findall(masked)))
         strange = [number for number in numbers if number not in allowed]
         if not strange and any(sign.isnumeric() and not sign.isascii() for sign in masked):
             strange = ["a number in other signs"]
-        said = names.findall(plain(prose.text)) if names and numbers else []
+        said = names.findall(text) if names and numbers and hidden else []
         named = sorted(hidden.intersection(said))
         if named and _part(prose.part) not in {"data", "method", "labels", "headings"}:
             yield Fault(
@@ -71,8 +74,9 @@ def _made_from() -> re.Pattern[str]:
     return re.compile(rf"{made}(?: · [\w .,:/–-]{{1,40}}$)?")
 
 
-def _masked(text: str, names: re.Pattern[str] | None) -> str:
-    text = _FIXED.sub(" ", _made_from().sub(r"\g<file>", plain(text)))
+def _masked(text: str, names: re.Pattern[str] | None, made_from: re.Pattern[str]) -> str:
+    """A text without what may hold any digits. text: as `plain` gives it."""
+    text = _FIXED.sub(" ", made_from.sub(r"\g<file>", text))
     return names.sub(" ", text) if names else text
 
 

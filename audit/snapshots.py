@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .. import languages
+from .changes import note_last_wave, told_change
 from .figures import (
     DECIMALS,
     ORGANISATION,
@@ -18,6 +19,7 @@ from .figures import (
     plain,
     rest_name,
 )
+from .groups import Gap, check_gaps
 
 Json = Any
 
@@ -36,6 +38,8 @@ _TOP = frozenset(
         "items",
         "units",
         "cuts",
+        "gaps",
+        "last",
         "evidence",
     ]
 )
@@ -59,6 +63,11 @@ _CUT = frozenset(["attribute", "value", "path", "withheld", "n", "dimensions", "
 _CUT_SCORE = frozenset(["id", "withheld", "n", "index", "low", "high"])
 _WHOLE = frozenset(["sd_index", "sd_within", "degrees", "distribution", "scale", "items"])  # of the organisation alone
 _SCORE = frozenset(["id", "label", "dimension", "reverse", "withheld", "standing"]) | DECIMALS.keys() | _WHOLE
+_GAP_FIGURES = ("difference", "low", "high", "effect")
+_GAP = frozenset(["attribute", "value", "other", "path", "dimension", "standing", *_GAP_FIGURES])
+_STEP_FIGURES = ("before", "after", "difference", "low", "high", "smallest")
+_STEP = frozenset(["id", "standing", *_STEP_FIGURES])
+_VERDICTS = {"above": "higher", "below": "lower", "same": "no visible change", "none": "cannot tell"}
 _WORTH = frozenset(["view", *_OF_UNITS])  # of a dimension of a unit
 
 
@@ -85,6 +94,8 @@ def read_snapshot(file: str, data: bytes, questions: Questions) -> Printed:
         _unit(printed, questions, unit, place)
     for group in _objects(printed, snapshot.get("cuts", []), "cuts"):
         _cut(printed, questions, group)
+    _gaps(printed, questions, snapshot.get("gaps", []))
+    _last(printed, questions, snapshot.get("last"))
     _evidence(printed, questions, snapshot.get("evidence", {}))
     return printed
 
@@ -215,6 +226,77 @@ def _cut(printed: Printed, questions: Questions, record: Mapping[str, Json]) -> 
             for key in sorted(score.keys() - _CUT_SCORE):
                 printed.fault(where, f"a key “{key[:40]}” that scores of groups do not have")
             _score(printed, questions, score, place, is_item=is_item)
+
+
+def _gaps(printed: Printed, questions: Questions, records: Json) -> None:
+    """How far groups stand apart."""
+    found = []
+    for record in _objects(printed, records, "gaps"):
+        attribute, one, other = (plain(str(record.get(key, ""))) for key in ("attribute", "value", "other"))
+        where = f"gaps, “{one[:60]}”"
+        measure = questions.place(str(record.get("dimension")), is_item=False)
+        figures = [_exact(printed, record.get(key), 2 if key == "effect" else 1, where) for key in _GAP_FIGURES]
+        numbers = [value for value in figures if value is not None]
+        if measure is None or len(numbers) != len(_GAP_FIGURES) or record.keys() != _GAP:
+            printed.fault(where, "a gap in something that was not asked, or with other keys than gaps have")
+            continue
+        difference, low, high, effect = numbers
+        sides = {"above": low >= 0, "below": high <= 0, "same": True}
+        if not sides.get(str(record["standing"]), False):
+            printed.fault(where, f"“{str(record['standing'])[:40]}” is not what the interval says")
+        path = tuple(plain(str(name)) for name in record["path"])
+        found.append(Gap(attribute, one, other, (path,), measure, difference, low, high, effect, "", where))
+    check_gaps(found, printed)
+
+
+def _exact(printed: Printed, value: Json, decimals: int, where: str) -> float | None:
+    """A number with so many decimals; None where there is none."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        printed.fault(where, f"“{str(value)[:40]}”, which is no number")
+        return None
+    if value != round(value, decimals):
+        printed.fault(where, f"{value!r} is more exact than reports are")
+    return float(value)
+
+
+def _last(printed: Printed, questions: Questions, record: Json) -> None:
+    """What has changed since the last wave."""
+    if record is None:
+        return
+    if not isinstance(record, dict) or record.keys() != {"wave", "units"}:
+        printed.fault("“last”", "other keys than it has in reports")
+        return
+    note_last_wave(printed, plain(str(record["wave"])))
+    before = -1
+    for unit in _objects(printed, record["units"], "last, units"):
+        path = tuple(plain(str(name)) for name in unit.get("path", ()))
+        row = Unit(path, plain(str(unit.get("level", ""))))
+        where = f"last, “{row}”"
+        place = printed.units.index(row) if row in printed.units else -1
+        if place <= before or unit.keys() != {"path", "level", "dimensions"}:
+            printed.fault(where, "a unit that no row stands for, or out of the order of the report")
+            return
+        before = place
+        for one in _objects(printed, unit["dimensions"], f"{where}, dimensions"):
+            _step(printed, questions, one, place, where)
+
+
+def _step(printed: Printed, questions: Questions, record: Mapping[str, Json], unit: int, where: str) -> None:
+    measure = questions.place(str(record.get("id")), is_item=False)
+    if measure is None or record.keys() != _STEP:
+        printed.fault(where, "a change in something that was not asked, or with other keys than changes have")
+        return
+    figures = {key: _exact(printed, record[key], 1, where) for key in _STEP_FIGURES}
+    then, now, difference, smallest = (figures[key] for key in ("before", "after", "difference", "smallest"))
+    wholes = [None if one is None else int(one) for one in (then, now, difference, smallest)]
+    if any(one is not None and one != int(one) for one in (then, now, difference, smallest)):
+        printed.fault(where, "a change that is more exact than reports are")
+    _figure(printed, record["after"], (unit, measure, "index"), where)
+    ends = tuple(end for end in (figures["low"], figures["high"]) if end is not None)
+    verdict = _VERDICTS.get(str(record["standing"]), str(record["standing"]))
+    told_change(printed, measure, unit, wholes, ends, languages.gettext(verdict), where)
 
 
 def _check_names(printed: Printed, record: Mapping[str, Json], row: Unit, place: int, where: str) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from ..languages import gettext, grouped, language, speaking
-from .changes import Step, ends_in, verdicts, whole
+from .against import apart_in_words
+from .changes import note_last_wave, read_change
 from .figures import ORGANISATION, PEOPLE, Fault, Printed, Questions, Unit, kind_of_share, number_in, plain
 from .markup import Entry, Markup, Slot, Table
 from .prose import Vocabulary, as_written
@@ -78,6 +79,7 @@ class TeamPage:
             "side": self._side,
             "views": self._views,
             "others": self._others,
+            "beside": self._beside,
             "changes": self._changes,
         }
 
@@ -127,21 +129,24 @@ class TeamPage:
         """The index then and now, the change with its interval, a verdict, and what would have been seen."""
         heads = [slot for row in table.rows for slot in row if not _is_statement(row)]
         if len(heads) > 1:
-            self.printed.claims["last wave"] = plain(heads[1].text)
-        known = verdicts(language())
+            note_last_wave(self.printed, plain(heads[1].text))
         for row, id_, where in self._by_dimension(table, width=6):
-            measure = self.questions.place(id_, is_item=False) or 0
-            before, after, change, verdict, smallest = row[1:]
-            self._bare([before, after, verdict, smallest], where)
-            self.printed.read(self._own, measure, "index", after.text, where)
-            if plain(verdict.text) not in known:
-                self.printed.fault(where, f"“{verdict.text[:40]}” where a verdict on a change belongs")
-            if any(any(map(str.isnumeric, slot.text)) and whole(slot.text) is None for slot in row[1:]):
-                self.printed.fault(where, "a figure that is not written as reports write it")
-            then, now, difference = (whole(slot.text) for slot in (before, after, change))
-            said = known.get(plain(verdict.text), "")
-            ends, seen = ends_in(change.small), whole(smallest.text)
-            self.printed.steps.append(Step(self._own, measure, then, now, difference, ends, seen, said, where))
+            read_change(self.printed, self.questions.place(id_, is_item=False) or 0, self._own, row[1:], where)
+
+    def _beside(self, table: Table) -> None:
+        """How far the unit stands from other people, in a sentence that says from whom."""
+        for row, id_, where in self._by_dimension(table, width=2):
+            self._bare(row, where)
+            found = apart_in_words(row[1].text)
+            wholes = {plain(gettext("everybody else in the organisation")): 0}
+            for place in range(self._own - 1, 0, -1):
+                name = gettext("everybody else in {unit}").format(unit=self.names[place])
+                wholes.setdefault(plain(name), place)
+            if found is None or found[0] not in wholes or wholes[found[0]] not in {0, self._own - 1}:
+                self.printed.fault(where, f"a sentence on others that reports do not have: “{row[1].text[:60]}”")
+                continue
+            dimension = self.questions.dimensions.index(self.questions.place(id_, is_item=False) or 0)
+            self.printed.apart.append((self._own, wholes[found[0]], dimension, *found[1:], where))
 
     @property
     def _own(self) -> int:
@@ -415,6 +420,7 @@ def team_vocabulary(printed: Printed, whole: Vocabulary) -> Vocabulary:
             "dimensions": frozenset(cells | {"100"}),
             "apart": frozenset(mine | cells | {"100"} if mine else ()),
             "others": frozenset(mine | _asked(printed, own)),
+            "beside": frozenset({"0"} if printed.apart else ()),
             "change": frozenset({"0"} if printed.steps else ()),
             "items": frozenset(cells) | whole.parts["labels"],
             "labels": whole.parts["labels"],

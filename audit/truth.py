@@ -195,7 +195,8 @@ def _truth(kind: str, cells: Sequence[Cell], rows: Sequence[int], table: Table) 
         people = table.people[at]
         return np.where(measure == PEOPLE, people, table.n[at, np.maximum(measure, 0)]).astype(float), measure >= PEOPLE
     if kind == "index":
-        return table.index[at, measure], measure >= 0
+        index = table.index[at, measure]
+        return index, (measure >= 0) & ~np.isnan(index)  # of a dimension without printed items there is no truth
     if kind in table.figures:
         return table.figures[kind][at, measure], measure >= 0
     return np.zeros(len(cells)), np.zeros(len(cells), np.bool_)

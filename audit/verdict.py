@@ -46,7 +46,8 @@ class Verdict:
     attacks: what can be worked out. faults: what must not be in a report, or is not true. unproved: what could not be
     checked. The rest says what was looked at: files, printed rows, questions, the smallest group, the figures read, the
     data's SHA-256 (one per file), notes on what a proof leaves open, the digest of the rules where one is printed,
-    the attributes by which groups across the organisation are printed.
+    the attributes by which groups across the organisation are printed. kept: the waves of a comparison of which only
+    the snapshot of their report was given.
     """
 
     attacks: tuple[Attack, ...]
@@ -62,6 +63,7 @@ class Verdict:
     policy: str
     wave: str
     cuts: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
     @property
     def is_proof(self) -> bool:
@@ -84,7 +86,19 @@ class Verdict:
             what = _and_more(self.unproved[0].rstrip("."), len(self.unproved))
             return f"NOT PROVED: nothing was found, but not everything could be checked: {what}."
         said = f"OK: {self.rows} printed rows, {self.items} questions, smallest group {self.smallest}."
-        return f"{said} {self.promise}"
+        promise = "" if self.wave in self.kept else f" {self.promise}"
+        return f"{said}{promise}{self._of_snapshots}"
+
+    @property
+    def _of_snapshots(self) -> str:
+        """What is proved where a survey is not at hand: that nothing is said beyond the reports of that wave."""
+        if not self.kept:
+            return ""
+        waves = listed([f"“{wave}”" for wave in self.kept])
+        return (
+            f" It says nothing of {waves} beyond what the snapshots print. Whether these are safe was for the audit of"
+            " their own reports to prove."
+        )
 
     @property
     def promise(self) -> str:

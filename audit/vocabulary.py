@@ -1,6 +1,7 @@
 """What the texts of a report may speak of: names of the survey and the questionnaire, and numbers by part."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import ceil, floor, isnan
 
 from .. import languages
@@ -13,7 +14,49 @@ from .truth import Table
 
 _MOST_LISTED = 8  # columns or statements that a note names before it says how many more there are
 _MOST_NAMED = 12  # units that a caption names before it says how many more there are
+_MANY_UNITS = 2_500  # from which a page may leave the teams out, as it then has up to twice as many rows
 _HOLDS = 0.7  # alpha from which the statements of a dimension are read as one value
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What a page may say of teams that it leaves out, as it does in a very large organisation.
+
+    numbers: how many there are, are shown, are withheld, or stand apart. names: what they are called.
+    is_held: whether another file lists them, so that the numbers are known to be true.
+    """
+
+    numbers: frozenset[str]
+    names: tuple[str, ...]
+    is_held: bool
+
+
+def elsewhere(
+    printed: Printed, others: Sequence[Printed], homes: Sequence[Sequence[str]], table: Table, questions: Questions
+) -> Elsewhere | None:
+    """What a page may say of teams that it does not list; None where it lists some, or they are not too many for it.
+
+    others: all files. homes: the names of units that people named, outermost first, for every team.
+    """
+    innermost = len(homes[0]) if homes else 0
+    if printed.page is not None or not printed.file.endswith(".html") or not has_many_units(homes):
+        return None
+    if any(len(unit.path) == innermost and not unit.cut for unit in printed.units):
+        return None
+    whole = [one for one in others if any(len(unit.path) == innermost and not unit.cut for unit in one.units)]
+    if whole:
+        return Elsewhere(frozenset().union(*(_counts(one, table, questions) for one in whole)), (), is_held=True)
+    numbers = frozenset(form for size in range(len(_units(homes)) + 1) for form in _forms(size))
+    return Elsewhere(numbers, tuple({name for home in homes for name in home if name}), is_held=False)
+
+
+def has_many_units(homes: Sequence[Sequence[str]]) -> bool:
+    """Whether there are so many units that a page may leave the teams out."""
+    return len(_units(homes)) >= _MANY_UNITS
+
+
+def _units(homes: Sequence[Sequence[str]]) -> set[tuple[str, ...]]:
+    return {tuple(home[: depth + 1]) for home in homes for depth in range(len(home))}
 
 
 def vocabulary(
@@ -24,17 +67,19 @@ def vocabulary(
     rules: Sequence[float],
     headcounts: Sequence[int] = (),
     cut_rules: Sequence[float] = (),
+    elsewhere: Elsewhere | None = None,
 ) -> Vocabulary:
     """What the texts of one file may speak of.
 
     rules: the numbers of the rules in force, such as the smallest group. headcounts: numbers of people asked.
     cut_rules: from how many people on groups across the organisation are shown.
+    elsewhere: what it may say of teams that it leaves to other files.
     """
     numbers = CONSTANTS | {_written(value) for value in rules}
     waves = map(str, responses.groups["wave"].cat.categories)
     numbers |= numbers_in([*waves, *(name for unit in table.units for name in (*unit.path[-1:], *unit.cut))])
     organisation = as_written(cell for cell in printed.cells if cell.unit == 0)
-    counts = _counts(printed, table, questions)
+    counts = _counts(printed, table, questions) | (elsewhere.numbers if elsewhere else frozenset())
     own = organisation | counts | {form for size in headcounts for form in _forms(size)}
     own |= _asked(printed.cells) | _forms(int(table.people[0]))
     labels = frozenset(_scales(responses.instrument))
@@ -43,6 +88,7 @@ def vocabulary(
         names=(
             *_names(responses, questions, table.units, printed.claims),
             *_bounds_in_words(printed, questions),
+            *(elsewhere.names if elsewhere else ()),
         ),
         withheld=tuple(
             name for name in withheld_units(table.units, table.rows.tolist()) if name not in _labels(questions)
@@ -210,3 +256,4 @@ def _names(
     yield from responses.cuts
     yield from _merged(responses)
     yield from (claims.get("h1", ""), claims.get("title", "") if "h1" not in claims else "", claims.get("date", ""))
+    yield claims.get("last wave", "")

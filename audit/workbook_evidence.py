@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from .figures import plain
 from .workbook_parts import Row, Value
-from .workbook_tables import Tables, is_same, row_name
+from .workbook_tables import Tables, is_same
 
 _OF_STATEMENTS = ("alpha", "alpha low", "alpha high", "standardised", "omega", "halves")
 
@@ -51,21 +51,8 @@ class EvidenceSheets(Tables):
         """What the average of a unit is worth, a row for each unit and dimension, both in their order."""
         heads, body = self.table(name, rows, "Unit", "evidence")
         asked = len(heads) > 9
-        title = plain(self.printed.claims.get("title", ""))
-        names = [(row_name(unit, title), self.path(unit)[:-1]) for unit in self.printed.units]
-        order = [self.questions.measures[place].label for place in self.questions.dimensions]
-        last = (0, -1)
         people: dict[int, Value] = {}
-        for where, row in body:
-            called = plain(str(row[0])), tuple(filter(None, plain(str(row[1])).split(" › ")))
-            places = [at for at, label in enumerate(order) if len(row) == len(heads) and is_same(row[2], label)]
-            place = next((at for at in places if at > last[1]), places[0] if places else -1)
-            from_ = last[0] if place > last[1] else last[0] + 1
-            unit = next((at for at in range(from_, len(names)) if same_row(names[at], called)), -1)
-            if place < 0 or unit < 0:
-                self.printed.fault(where, "a row on nobody that the other sheets know")
-                return
-            last = unit, place
+        for where, row, unit, place in self.by_unit(body, len(heads)):
             if asked and people.setdefault(unit, row[9]) != row[9]:
                 self.printed.fault(where, "another number of people asked than in the row before")
             self._team_score(unit, self.questions.dimensions[place], row, where, asked=asked)
@@ -103,8 +90,3 @@ class EvidenceSheets(Tables):
 
     def _labelled(self, measure: int, row: Row) -> bool:
         return len(row) > 1 and is_same(row[1], self.questions.measures[measure].label)
-
-
-def same_row(one: tuple[str, tuple[str, ...]], other: tuple[str, tuple[str, ...]]) -> bool:
-    """Whether two rows go by the same name below the same units."""
-    return one[0] == other[0] and " › ".join(one[1]) == " › ".join(other[1])

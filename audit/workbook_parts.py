@@ -62,7 +62,8 @@ _ELEMENTS = frozenset(
         "drawing",
     ]
 )
-_FORMATS = frozenset({"0", "0.00", "#,##0", "0%", "@", "General", "+0;-0;0"})
+_FORMATS = frozenset({"0", "0.0", "0.00", "0.000", "#,##0", "0%", "@", "General"})
+_FORMATS |= {"+0;-0;0", "+0.0;-0.0;0", "+0.00;-0.00;0.00", '"<"0.000'}
 _DANGERS = (
     ("comment", "comments on cells"),
     ("pivot", "a pivot table keeps its own copy of the data"),

@@ -46,6 +46,27 @@ class Tables:
         else:
             self.printed.count(unit, measure, kind, value, where)
 
+    def by_unit(self, body: Iterator[tuple[str, Row]], width: int) -> Iterator[tuple[str, Row, int, int]]:
+        """The rows of a table that has some for each unit and dimension: unit, units above, dimension, figures.
+
+        With each row the place of its unit and that of its dimension in `Questions.dimensions`, both in their order.
+        """
+        title = plain(self.printed.claims.get("title", ""))
+        names = [(row_name(unit, title), " › ".join(self.path(unit)[:-1])) for unit in self.printed.units]
+        order = [self.questions.measures[place].label for place in self.questions.dimensions]
+        last = (0, -1)
+        for where, row in body:
+            called = (plain(str(row[0])), plain(str(row[1]))) if len(row) == width else ("", "")
+            places = [at for at, label in enumerate(order) if len(row) == width and is_same(row[2], label)]
+            place = next((at for at in places if at > last[1]), places[0] if places else -1)
+            from_ = last[0] if place > last[1] else last[0] + 1
+            unit = next((at for at in range(from_, len(names)) if names[at] == called), -1)
+            if place < 0 or unit < 0:
+                self.printed.fault(where, "a row on nobody that the other sheets know")
+                return
+            last = unit, place
+            yield where, row, unit, place
+
     def path(self, unit: Unit) -> tuple[str, ...]:
         """The names that the full name of a row is made of."""
         name = row_name(unit, plain(self.printed.claims.get("title", "")))

@@ -10,7 +10,7 @@ from ..languages import gettext as _, marked, speaking
 from .charts import sentence_figures
 from .figures import ORGANISATION, PEOPLE, Printed, Questions, Unit, Word, kind_of_share, plain
 from .workbook_charts import Drawn, check_charts
-from .workbook_evidence import EvidenceSheets
+from .workbook_differences import DifferenceSheets
 from .workbook_formulas import column_letter, counted, look_up
 from .workbook_parts import (
     Grid,
@@ -29,9 +29,10 @@ _SHEETS = (
     *(marked("Read me"), marked("Overview"), marked("Charts"), marked("Dimensions"), marked("Items")),
     *(marked("Teams"), marked("Team charts"), marked("Look up"), marked("Team items"), marked("Groups")),
     *(marked("Comments"), marked("Distribution"), marked("Evidence"), marked("Statement fit"), marked("Team scores")),
+    *(marked("Beside everybody else"), marked("Gaps between groups"), marked("Change")),
     *(marked("What goes with it"), marked("Data quality"), marked("Method"), marked("Dictionary")),
 )
-_LATER = ("Groups", "Team charts", "Look up")  # they speak of rows of other sheets
+_LATER = ("Groups", "Gaps between groups", "Team charts", "Look up")  # they speak of rows of other sheets
 _NAMES = re.compile(r"_xlnm\.(Print_Titles|_FilterDatabase)")
 _RANGE = re.compile(r"('(?:[^']|'')+'!\$?[A-Z]{0,3}\$?\d*:\$?[A-Z]{0,3}\$?\d*,?)+")
 
@@ -42,8 +43,8 @@ def read_workbook(file: str, data: bytes, questions: Questions) -> Printed:
     try:
         with ZipFile(BytesIO(data)) as archive, speaking(language_of(archive)):
             check_parts(archive, printed)
-            grids = _grids(archive, printed)
-            _check_names(archive, grids, printed)
+            grids = grids_of(archive, printed, _SHEETS)
+            check_names(archive, grids, printed)
             book = _Book(printed, questions, grids)
             for key in sorted(grids, key=lambda key: key in _LATER):
                 book.read(key)
@@ -70,8 +71,8 @@ def sheet_name(english: str) -> str:
     return re.sub(r"[][:*?/\\]", " ", _(english))[:31].strip()
 
 
-def _grids(archive: ZipFile, printed: Printed) -> dict[str, Grid]:
-    """The sheets in their order, by their English names."""
+def grids_of(archive: ZipFile, printed: Printed, sheets: Sequence[str]) -> dict[str, Grid]:
+    """The sheets in their order, by their English names. sheets: those that the workbook may have."""
     book = parsed(archive.read("xl/workbook.xml"))
     rels = parsed(archive.read("xl/_rels/workbook.xml.rels"))
     files = {one.get("Id"): str(one.get("Target")) for one in rels if one.get("TargetMode") != "External"}
@@ -79,7 +80,7 @@ def _grids(archive: ZipFile, printed: Printed) -> dict[str, Grid]:
     for element in book:
         if local(element) not in known:
             printed.fault("part xl/workbook.xml", f"reports do not have it: <{local(element)}>")
-    names = {sheet_name(english): english for english in _SHEETS}
+    names = {sheet_name(english): english for english in sheets}
     found: dict[str, Grid] = {}
     listed = set()
     for element in (one for one in book.iter() if local(one) == "sheet"):
@@ -100,7 +101,7 @@ def _grids(archive: ZipFile, printed: Printed) -> dict[str, Grid]:
     return found
 
 
-def _check_names(archive: ZipFile, grids: Mapping[str, Grid], printed: Printed) -> None:
+def check_names(archive: ZipFile, grids: Mapping[str, Grid], printed: Printed) -> None:
     """Each defined name stands for the whole table of the sheet whose name it has, or is one of Excel’s own."""
     tables = {re.sub(r"\W", "_", grid.name): _table_cells(grid) for grid in grids.values()}
     for element in parsed(archive.read("xl/workbook.xml")).iter():
@@ -137,7 +138,7 @@ _PARTS_OF: Mapping[str, str] = {
 }
 
 
-class _Book(EvidenceSheets):
+class _Book(DifferenceSheets):
     """The sheets of one workbook, read in the order in which they stand; `drawn`: the tables that have charts."""
 
     def __init__(self, printed: Printed, questions: Questions, grids: Mapping[str, Grid]) -> None:
@@ -161,6 +162,9 @@ class _Book(EvidenceSheets):
             "Distribution": self._distribution,
             "Comments": self._comments,
             "Groups": self._groups,
+            "Beside everybody else": self.beside,
+            "Gaps between groups": self.gaps,
+            "Change": self.change,
             "Evidence": self.evidence,
             "Statement fit": self.statement_fit,
             "Team scores": self.team_scores,

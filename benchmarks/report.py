@@ -5,6 +5,7 @@
     python benchmarks/report.py --ydata PYTHON           also ydata-profiling --minimal, run by that Python
 
 CPU is user and system time of the process and its children, peak the largest resident set; both from the kernel.
+Python may keep compiled files, as it does of an installed package, whatever the environment says.
 Where the machine is shared, only the ratios count; each figure is the least of several runs.
 """
 
@@ -42,7 +43,8 @@ def cost_of(command: list[str], *, runs: int) -> Cost:
 
 def _run(command: list[str]) -> Cost:
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    compiled = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    process = subprocess.Popen(command, env=compiled, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
     if status:

@@ -1,7 +1,8 @@
 """What size costs: reports of a thousand to ten million people, beside pandas reading the same file in the same minute.
 
     python benchmarks/scale.py FOLDER                    2,000 and 1,000,000 people × 24 items
-    python benchmarks/scale.py FOLDER --largest          also 10,000,000 (4.2 GB of CSV; 10 GB of disk are enough)
+    python benchmarks/scale.py FOLDER --largest          also 3,000,000 and 10,000,000 (4.2 GB of CSV; 12 GB of disk)
+    python benchmarks/scale.py FOLDER --people N …       only these of the four
 
 FOLDER keeps the surveys, so that a second run need not make them. Each command is a process of its own; its time is
 that on the clock, its CPU that of all its threads and children, its peak the largest resident set, from the kernel.
@@ -51,7 +52,7 @@ class Size:
     teams: int
 
 
-SIZES = (Size(2_000, 50), Size(1_000_000, 10_000), Size(10_000_000, 50_000))
+SIZES = (Size(2_000, 50), Size(1_000_000, 10_000), Size(3_000_000, 20_000), Size(10_000_000, 50_000))
 
 
 def regions(size: Size) -> Iterator[Sample]:
@@ -112,9 +113,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--largest", action="store_true")
+    parser.add_argument("--people", type=int, nargs="*", metavar="N")
     options = parser.parse_args()
+    asked = options.people or [size.people for size in (SIZES if options.largest else SIZES[:2])]
     print("| people | what | clock | CPU | peak | people/s | of pandas |\n|---|---|---|---|---|---|---|")
-    for size in SIZES if options.largest else SIZES[:2]:
+    for size in (one for one in SIZES if one.people in asked):
         path = survey_of(size, options.folder)
         in_pieces = size.people > REGION
         bare = cost_of(code(PANDAS_IN_PIECES if in_pieces else PANDAS, path), runs=1)

@@ -8,9 +8,16 @@ import numpy.typing as npt
 
 from ..analysis.against import Apart
 from ..analysis.findings import Findings
-from ..languages import gettext as _
+from ..languages import gettext as _, marked
 from . import wording
 from .content import BesideRow, Cell, ScoreRow, Standing, UnitApart, UnitRow
+
+ABOUT: Final = marked(
+    "Everybody else means those who answered and are not part of what is set against them. A difference counts as more"
+    " than chance only where it stands out among all that were compared at once: so an interval can leave out 0, and"
+    " chance can still do it. Please read nothing into such a difference. Where chance cannot do it, ask what is"
+    " different there, not who is to blame."
+)
 
 Floats = npt.NDArray[np.float64]
 

@@ -7,7 +7,7 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -158,32 +158,37 @@ def write_reports(
     look: Look | None = None,
     version: str = "",
     team_reports: bool = False,
+    facilitator: bool = False,
 ) -> tuple[Path, ...]:
     """Write `<name>-report.<format>` into a folder, which is made where it is missing; gives the paths written.
 
     team_reports: also a page for every unit and team, in `<name>-teams`, and `<name>-teams.zip` with all of them.
+    facilitator: the same, and beside every page a sheet for whoever leads the conversation.
     Raises OutputError where a file cannot be written; then none of them is changed.
     """
     renderers = {format_: renderer_of(format_) for format_ in with_page(formats)}
-    content = compose(findings, replace(look or Look(), team_reports=team_reports), version=version)
+    with_pages = team_reports or facilitator
+    content = compose(findings, replace(look or Look(), team_reports=with_pages), version=version)
     stem = Path(findings.source.name).stem
     files = rendered_files(content, renderers, folder / f"{stem}-report")
-    return write_files({**files, **(team_files(content, folder, stem, renderers) if team_reports else {})})
+    pages = team_files(content, folder, stem, renderers, facilitator=facilitator) if with_pages else {}
+    return write_files({**files, **pages})
 
 
 def team_files(
-    content: ReportContent, folder: Path, stem: str, formats: Iterable[str], *, facilitator: bool = False
+    content: ReportContent, folder: Path, stem: str, formats: Collection[str], *, facilitator: bool = False
 ) -> Mapping[Path, Callable[[BinaryIO], object]]:
     """What `write_files` needs for the team pages of a report. formats: those that the report itself is written in.
 
-    facilitator: a sheet for whoever leads the conversation as well, beside every page.
+    facilitator: a sheet for whoever leads the conversation as well, beside every page. Where "pdf" is among the
+    formats, pages and sheets are printed too.
 
     Raises ConfigError where the survey names no teams.
     """
     from .team_files import team_files as files_of  # noqa: PLC0415
 
     report = f"{stem}-report.html" if "html" in formats else ""
-    return files_of(content, folder, stem, report=report, facilitator=facilitator)
+    return files_of(content, folder, stem, report=report, facilitator=facilitator, printed="pdf" in formats)
 
 
 def former_pages(folder: Path, stem: str, written: Iterable[Path]) -> tuple[Path, ...]:

@@ -28,7 +28,7 @@ def gap_rows(findings: Findings, names: tuple[str, ...], lang: str) -> tuple[Gap
     labels, ids = _labels(findings, lang), [dimension.id for dimension in findings.joint_dimensions]
     return tuple(
         _row(gap, names[gap.unit], labels[gap.dimension])._replace(
-            path=findings.units[gap.unit].path, measure_id=ids[gap.dimension]
+            path=(findings.units[gap.unit].name,) if gap.unit else (), measure_id=ids[gap.dimension]
         )
         for gap in findings.cuts.gaps
     )

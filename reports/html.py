@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate, groupby
 from pathlib import Path
@@ -20,12 +20,14 @@ from jinja2 import (
 from .. import languages
 from ..surveys.errors import ConfigError
 from . import charts
+from .beside import standing_apart
 from .content import Figure, ItemGroup, ReportContent, ScoreRow, UnitRow
 from .design import Design
 from .kept import compiled_templates
 from .library import library
 
 MOST_UNITS_BY_STATEMENT = 120
+MOST_UNITS = 5_000  # rows of units on a page that people can still search and scroll; above, the teams are left out
 TABLE_ROWS = 200  # of teams that stand alone, in one table of a large organisation
 
 
@@ -98,6 +100,7 @@ def _own_template(error: Exception, folder: str) -> str | None:
 def _names(content: ReportContent) -> dict[str, object]:
     """What the templates can speak of."""
     loader = templates().get_template("charts.js").render()
+    every, content = content, on_page(content)
     return {
         "content": content,
         "everything": slice(None),
@@ -105,6 +108,7 @@ def _names(content: ReportContent) -> dict[str, object]:
         "panels": _panels_by_group(content.items),
         "unit_charts": charts.unit_charts(content.units, content.dimensions),
         "unit_tables": _unit_tables(content.units),
+        "teams_left_out": len(content.units) < len(every.units),
         "units_left_out": len(charts.chartable(content.units)) < len(content.units),
         "statements_by_unit": len(content.units) <= MOST_UNITS_BY_STATEMENT,
         "response_rates": any(isinstance(unit.response_rate, Figure) for unit in content.units),
@@ -115,9 +119,23 @@ def _names(content: ReportContent) -> dict[str, object]:
     }
 
 
+def on_page(content: ReportContent) -> ReportContent:
+    """The report without its single teams where there are too many rows for a page: the workbook holds all of them.
+
+    Everybody else in a unit stays where the parts that they stand beside do. Ids count the rows of the page.
+    """
+    if len(content.units) <= MOST_UNITS:
+        return content
+    above = {unit.path[:-1] for unit in content.units if unit.kind == "unit"}
+    left = (unit for unit in content.units if (unit.path in above if unit.kind == "rest" else unit.kind != "team"))
+    kept = tuple(replace(unit, id=f"unit-{place}") for place, unit in enumerate(left))
+    return replace(content, units=kept, beside=standing_apart(kept, content.dimensions))
+
+
 def _of_evidence(content: ReportContent) -> dict[str, object]:
-    """The rows of the tables on what averages are worth: those of which something is said. With very many units, only
-    the organisation is: the workbook holds the others.
+    """The rows of the tables on what averages are worth: those of which something is said.
+
+    With very many units, only the organisation is: the workbook holds the others.
     """
     by_unit = len(content.units) <= MOST_UNITS_BY_STATEMENT
     listed = [unit for unit in content.units if unit.kind != "rest" and (by_unit or not unit.path)]

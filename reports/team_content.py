@@ -11,6 +11,7 @@ from typing import Literal
 
 from ..languages import gettext as _, marked, speaking
 from . import wording
+from .beside import ABOUT
 from .charts import shades
 from .content import (
     Absent,
@@ -332,7 +333,7 @@ def _team_page(content: ReportContent, place: Place, spread: Distributions, repo
         headcounts=any(isinstance(column.row.asked, Figure) for column in columns),
         dimensions_caption=_dimensions_caption(columns, what, withheld=unit.withheld),
         dimensions=dimensions,
-        beside_note=_(_BESIDE) if beside else "",
+        beside_note=_(ABOUT) if beside else "",
         beside=beside,
         sights_note="" if unit.withheld else _sights_note(unit, sights),
         sights=sights,
@@ -579,12 +580,6 @@ _RESULTS_ABOVE: Mapping[What, str] = {
 # How far others are away
 
 
-_BESIDE = marked(
-    "Everybody else means those who answered and are not part of this page’s own results. Where chance can do a"
-    " difference, please read nothing into it; where it cannot, ask what is different here, not who is to blame."
-)
-
-
 def _beside(content: ReportContent, place: Place) -> tuple[Beside, ...]:
     """Against everybody else in the unit above; in the organisation, where nothing can be said of that.
 
@@ -675,7 +670,7 @@ _NOT_THEN: Mapping[What, str] = {
 def _told_apart(measured: Sequence[Measured], standing: Standing) -> tuple[str, ...]:
     found = [one for one in measured if one.scores[0].standing == standing]
     suffix = _(_STANDINGS[standing])
-    said = [told(one.label, one.finding.removesuffix(suffix).strip()) for one in found[:_MOST_NAMED]]
+    said = [told(one.label.rstrip("."), one.finding.removesuffix(suffix).strip()) for one in found[:_MOST_NAMED]]
     more = [_("More statements carry the same mark in the tables below.")] if len(found) > len(said) else []
     return (*said, *more)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from html import unescape
 from os import SEEK_END
@@ -15,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from ..surveys.errors import ConfigError
 from .content import ReportContent
 from .facilitator import facilitator_sheet, sheet_name
+from .pdf import printable, to_pdf
 from .team_content import Place, distributions, places, team_page
 from .team_html import index_html, sheet_html, to_html
 
@@ -26,13 +28,20 @@ Writer = Callable[[BinaryIO], object]
 
 
 def team_files(
-    content: ReportContent, folder: Path, stem: str, *, report: str = "", facilitator: bool = False
+    content: ReportContent,
+    folder: Path,
+    stem: str,
+    *,
+    report: str = "",
+    facilitator: bool = False,
+    printed: bool = False,
 ) -> Mapping[Path, Writer]:
     """Every path to write, with what writes it: `<stem>-teams/…`, and `<stem>-teams.zip`, which holds that folder.
 
     A page is made when its file is written and kept on the disk alone, from where the archive takes it.
     report: the name of the file of the organisation report, beside the folder; "" where there is none.
-    facilitator: a sheet beside every page.
+    facilitator: a sheet beside every page. printed: beside all of these the same as PDF, each printed when its turn
+    comes, which takes a browser more than a second.
     Raises ConfigError where the survey names no teams.
     """
     found = places(content)
@@ -40,25 +49,42 @@ def team_files(
         raise ConfigError("There are no teams to make pages of.", hint="Name the column of the teams with --team.")
     spread = distributions(content)
 
-    def page(place: Place) -> bytes:
+    def page(content: ReportContent, place: Place) -> bytes:
         return to_html(team_page(content, place, spread, report=report), content.design)
 
-    def sheet(place: Place) -> bytes:
+    def sheet(content: ReportContent, place: Place) -> bytes:
         return sheet_html(content, facilitator_sheet(content, place))
 
-    makers = {INDEX: partial(index_html, content, found, report=report, facilitator=facilitator)}
-    makers |= {place.file: partial(page, place) for place in found}
-    makers |= {sheet_name(place.file): partial(sheet, place) for place in found if facilitator}
+    def pages(content: ReportContent) -> Mapping[str, Callable[[], bytes]]:
+        made: dict[str, Callable[[], bytes]] = {place.file: partial(page, content, place) for place in found}
+        return made | {sheet_name(place.file): partial(sheet, content, place) for place in found if facilitator}
+
+    makers: dict[str, Callable[[], bytes]] = {
+        INDEX: partial(index_html, content, found, report=report, facilitator=facilitator)
+    }
+    makers |= pages(content)
+    if printed:
+        on_paper = pages(replace(content, design=printable(content.design)))
+        browser = content.design.browser
+        makers |= {_print_of(file): partial(_print, make, browser) for file, make in on_paper.items()}
     name = f"{stem}-teams"
     kept = _Kept(makers)
     files: dict[Path, Writer] = {folder / name / file: partial(kept.write, file) for file in makers}
     return files | {folder / f"{name}.zip": partial(kept.write_archive, name)}
 
 
+def _print_of(page: str) -> str:
+    return page.removesuffix(".html") + ".pdf"
+
+
+def _print(make: Callable[[], bytes], browser: str) -> bytes:
+    return to_pdf(make(), browser=browser)
+
+
 def former_pages(folder: Path, stem: str, written: Iterable[Path]) -> tuple[Path, ...]:
     """Pages that an earlier run left in the folder of the team pages, of units that there are no more.
 
-    Only those that its index, made by this program, leads to: nothing else in the folder is ours to remove.
+    Only those that its index, made by this program, leads to, and their prints: nothing else there is ours to remove.
     """
     pages = folder / f"{stem}-teams"
     try:
@@ -68,6 +94,7 @@ def former_pages(folder: Path, stem: str, written: Iterable[Path]) -> tuple[Path
     if '<meta name="generator" content="psafety ' not in index:
         return ()
     linked = {unquote(unescape(name)) for name in _LINK.findall(index)}
+    linked |= set(map(_print_of, linked))
     return tuple(sorted(path for name in linked if (path := pages / name).is_file() and path not in set(written)))
 
 

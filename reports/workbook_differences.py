@@ -5,6 +5,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from ..languages import gettext as _
+from .beside import ABOUT
 from .content import Absent, Figure, Moved, ReportContent, UnitApart, UnitRow
 from .workbook import (
     NUMBER,
@@ -39,7 +40,9 @@ class _Beside(NamedTuple):
     above: UnitApart
 
 
-_NOT_SET = UnitApart("", *[Absent("")] * 3, "none")  # of top-level units, of which it would say the same
+_NOT_SET = UnitApart(
+    "", Absent(""), Absent(""), Absent(""), "none"
+)  # of top-level units, of which it would say the same
 
 
 def change(content: ReportContent) -> Sheet:
@@ -89,8 +92,8 @@ def _verdict(moved: Moved) -> Entry:
 def beside(content: ReportContent) -> Sheet:
     """How far each unit stands from everybody else, and from the rest of the unit above."""
     apart = (
-        *figure_columns(11, (_("Difference"), "difference")),
-        *_ends(),
+        *figure_columns(14, (_("Difference"), "difference")),
+        *_ends(14),
         Column(_("In words"), 22, lambda one: standing(one.standing), key="chance"),
     )
     columns = [
@@ -101,7 +104,7 @@ def beside(content: ReportContent) -> Sheet:
     records = list(_besides(content))
     if any(record.above is not _NOT_SET for record in records):
         columns += within(attrgetter("above"), apart, under=_("Against the rest of the unit above"))
-    top = table_top(_("Beside everybody else"))
+    top = table_top(_("Beside everybody else"), _(ABOUT))
     about = _("How far each unit stands from everybody else, and from the rest of the unit above it.")
     return Sheet(sheet_name(_("Beside everybody else")), about, top, tuple(columns), records, still=3)
 
@@ -142,7 +145,7 @@ def _unit_columns() -> Iterator[Column]:
     yield Column(_("Above it"), 30, lambda record: " › ".join(record.unit.path[:-1]), key="path")
 
 
-def _ends() -> Iterator[Column]:
+def _ends(width: float = 9) -> Iterator[Column]:
     """The interval of a difference."""
-    yield Column(_("from"), 9, attrgetter("low"), figures=True, key="end_low")
-    yield Column(_("to"), 9, attrgetter("high"), figures=True, key="end_high")
+    yield Column(_("from"), width, attrgetter("low"), figures=True, key="end_low")
+    yield Column(_("to"), width, attrgetter("high"), figures=True, key="end_high")

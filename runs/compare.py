@@ -1,20 +1,23 @@
 """`psafety compare`: what was printed of every wave, set against each other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config import Config
 from ..surveys.errors import ConfigError
+from .comparison_audit import ComparisonAudit
 from .findings import Past, Step, beside_earlier, responses_of
 from .report import Reported
 from .settings import look_of, version
 
 if TYPE_CHECKING:
     from ..analysis.comparison import Comparison
-    from ..analysis.pairs import Coded, PairedChanges
+    from ..analysis.pairs import Coded, PairedChanges, PairTally
     from ..analysis.published import Published
+    from ..audit.comparisons import Source
     from ..surveys.benchmark import BenchmarkRow
 
 
@@ -29,12 +32,13 @@ def write_comparison(
     folder: Path,
     formats: Sequence[str],
     step: Step,
+    audited: bool = True,
 ) -> Reported:
     """Compare waves, write what that gives, all or nothing, and say what was done.
 
     surveys: files, the earliest first, each with its settings and its record; a survey is reported on first. chosen:
     what holds for the comparison itself. labels: what the waves are called. renamed: old names of teams → new ones.
-    link: a column of codes that people made up.
+    link: a column of codes that people made up. audited: prove first that it says no more than the reports may.
     """
     from ..analysis.benchmark import against  # noqa: PLC0415
     from ..analysis.comparison import compare  # noqa: PLC0415
@@ -43,24 +47,49 @@ def write_comparison(
     from ..reports.compose_comparison import compose_comparison  # noqa: PLC0415
     from ..reports.files import comparison_renderer_of, rendered_files, write_files  # noqa: PLC0415
 
-    found: list[tuple[Published, Coded | None]] = []
+    found: list[Known] = []
     for file, settings, past in surveys:
         found += published_of(file, settings, past, labels, len(found), step, link=link)
-    called = named([wave.wave for wave, _ in found], labels)
-    waves = [replace(wave, wave=name) for (wave, _), name in zip(found, called, strict=True)]
+    called = named([one.published.wave for one in found], labels)
+    waves = [replace(one.published, wave=name) for one, name in zip(found, called, strict=True)]
     comparison = compare(waves, renamed=renamed)
+    linked = linked_in(comparison, found[-2:]) if link else None
     content = compose_comparison(
         comparison,
         look_of(chosen),
         version=version(),
         notes=(NO_RECORD,) if any(past.record is None for _, _, past in surveys) else (),
         benchmark=against(comparison.waves[-1], benchmark) if benchmark else None,
-        pairs=pairs_of(comparison, [people for _, people in found[-2:]], chosen) if link else None,
+        pairs=linked.changes if linked else None,
     )
     renderers = {name: comparison_renderer_of(name) for name in formats}
     stem = surveys[-1][0].stem.removesuffix("-report")
-    written = write_files(rendered_files(content, renderers, folder / f"{stem}-comparison"))
-    return Reported(written, (content.order, *content.notices, *content.summary), ())
+    sources = [replace(one.source, wave=name, renamed=renamed) for one, name in zip(found, called, strict=True)]
+    sources[-1] = replace(sources[-1], renamed={})
+    audit = ComparisonAudit(content, sources, [file for file, _, _ in surveys], chosen, folder)
+
+    def approve(waiting: Mapping[Path, Path]) -> None:
+        step("checking what was written")
+        audit.approve(waiting)
+
+    files = rendered_files(content, renderers, folder / f"{stem}-comparison")
+    with linked.recorded(found[-2:], surveys[-1][2]) if linked else nullcontext({}) as record:
+        audit.record = tuple(record)
+        written = write_files({**record, **files}, approve=approve if audited else None)
+    return Reported(written, (content.order, *content.notices, *content.summary, *audit.lines), audit.doubts)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One wave: what was printed of it, its people by their codes, None where there are none, and what proves it.
+
+    settings: of its file.
+    """
+
+    published: "Published"
+    coded: "Coded | None"
+    source: "Source"
+    settings: Config
 
 
 def published_of(
@@ -72,7 +101,7 @@ def published_of(
     step: Step,
     *,
     link: str | None = None,
-) -> "list[tuple[Published, Coded | None]]":
+) -> "list[Known]":
     """What was printed of each wave of one file: of a survey, by way of the report that is made of it.
 
     labels: what a person calls the waves of all files; place: how many of them come before this file. link: a column
@@ -80,44 +109,84 @@ def published_of(
     """
     from ..analysis.pairs import coded, without_codes  # noqa: PLC0415
     from ..analysis.waves import ordered  # noqa: PLC0415
+    from ..audit.comparisons import Source  # noqa: PLC0415
+    from ..audit.rules import Rules  # noqa: PLC0415
     from ..reports.compose import compose  # noqa: PLC0415
     from ..reports.files import write_files  # noqa: PLC0415
-    from ..reports.snapshot import as_published, read_snapshot  # noqa: PLC0415
+    from ..reports.snapshot import as_published, read_snapshot, to_json  # noqa: PLC0415
     from ..surveys.responses import of_wave, waves_of, with_wave_name  # noqa: PLC0415
 
     by_file = file.stem.removesuffix("-report")
     if file.suffix.casefold() == ".json":
         kept = read_snapshot(file)
-        return [(replace(kept, wave=kept.wave or by_file), None)]
+        kept = replace(kept, wave=kept.wave or by_file)
+        return [Known(kept, None, Source(kept.wave, snapshot=file.read_bytes()), settings)]
     responses, wave = responses_of((file,), settings, step, link=link)
     found = waves_of(responses)
     if found == ("",):
         said = labels[place] if place < len(labels) else None
         settings = replace(settings, wave_name=said)
         responses, found = with_wave_name(responses, said or by_file), (said or by_file,)
-    published = []
+    known = []
     plain, heading = without_codes(responses) if link else (responses, "")
+    rules = Rules.of(settings.policy)
     for one in [wave] if wave else ordered(found, labels):
         with beside_earlier(plain, one, settings, past, step) as (findings, record):
             write_files(record)
-            people = coded(of_wave(responses, one), heading) if link else None
-            published.append((as_published(compose(findings, look_of(settings), version=version())), people))
-    return published
+            people = coded(of_wave(responses, one), heading, findings) if link else None
+            content = compose(findings, look_of(settings), version=version())
+            source = Source(one, one, plain, to_json(content), record=past.record, rules=rules)
+            known.append(Known(as_published(content), people, source, settings))
+    return known
 
 
-def pairs_of(comparison: "Comparison", people: "Sequence[Coded | None]", settings: Config) -> "PairedChanges":
-    """What may be said of the people in both of the last two waves. Raises ConfigError where one is a snapshot."""
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The people in both of two waves: what may be said of them, and what the record must know of it."""
+
+    changes: "PairedChanges"
+    counted: "PairTally"
+    dimensions: Sequence[str]
+    smallest: int
+    least: int
+
+    def recorded(self, known: Sequence[Known], past: Past) -> "AbstractContextManager[Mapping[Path, bytes]]":
+        """The record as it must be once this is published; nothing where nothing is said, or no record is kept.
+
+        Raises RecordError where other pairs of the same waves were published before.
+        """
+        from ..analysis.pairs import fingerprint  # noqa: PLC0415
+        from ..records import recorded_pairs  # noqa: PLC0415
+
+        if past.record is None or not self.changes.shown:
+            return nullcontext({})
+        before, after = (one.source.name for one in known)
+
+        def told(key: str) -> str:
+            rules = {"smallest": self.smallest, "least_pairs": self.least}
+            return fingerprint(self.counted, self.dimensions, key=key, **rules)
+
+        return recorded_pairs(past.record, before, after, told, replaces=past.replaces)
+
+
+def linked_in(comparison: "Comparison", known: Sequence[Known]) -> Linked:
+    """What may be said of the people in both of the last two waves, by the stricter rules of the two.
+
+    Raises ConfigError where one is a snapshot.
+    """
     from ..analysis.disclosure.policy import Policy  # noqa: PLC0415
     from ..analysis.pairs import pair_up, paired_changes  # noqa: PLC0415
 
-    before, after = people
+    before, after = (one.coded for one in known)
     if before is None or after is None:
         raise ConfigError(
             "A snapshot holds nobody's code, so pairs cannot be made with it.",
             hint="Give --link the two survey files themselves, or leave it out.",
         )
-    policy = Policy.of(**settings.policy)
+    policies = [Policy.of(**one.settings.policy) for one in known]
     ids = [measure.id for measure in comparison.dimensions.measures]
-    smallest = max(policy.smallest, *(wave.min_group for wave in comparison.waves[-2:]))
-    least = max(policy.joint_from, smallest)
-    return paired_changes(pair_up(before, after, ids), ids, smallest=smallest, least_pairs=least)
+    smallest = max(*(policy.smallest for policy in policies), *(wave.min_group for wave in comparison.waves[-2:]))
+    least = max(*(policy.joint_from for policy in policies), smallest)
+    counted = pair_up(before, after, ids)
+    changes = paired_changes(counted, ids, smallest=smallest, least_pairs=least)
+    return Linked(changes, counted, ids, smallest, least)

@@ -1,8 +1,8 @@
 """What has changed since the last wave, for a report on one wave of a file."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from .settings import look_of, version
 
 if TYPE_CHECKING:
     from ..analysis.published import Published
+    from ..audit.comparisons import Source
     from ..reports.comparison import ComparisonContent
     from ..reports.content import ReportContent
     from ..surveys.responses import Responses
@@ -27,11 +28,14 @@ class Last:
     wave: str | None = None
 
 
-def last_of(responses: "Responses", wave: str | None, settings: Config, past: Past, step: Step) -> Last | None:
-    """The last wave that the settings name: a kept snapshot, or a wave of the same file, which joins the record.
+def last_of(
+    responses: "Responses", wave: str | None, settings: Config, past: Past, step: Step
+) -> tuple[Last | None, tuple[str, ...]]:
+    """The last wave that the settings name: a kept snapshot, or a wave of the same file; and why there is none.
 
-    Where they name none and team pages are wanted, the one before the last of a file of several waves, if it can be
-    reported on. wave: the one that was chosen to report on.
+    Where they name none, the one before the last of a file of several waves, if it can be reported on. A wave of the
+    same file joins the record, since its figures are published with the changes from it. wave: the one that was chosen
+    to report on.
     Raises ConfigError where the settings name something else.
     """
     from ..analysis.waves import in_order  # noqa: PLC0415
@@ -41,21 +45,22 @@ def last_of(responses: "Responses", wave: str | None, settings: Config, past: Pa
     found = waves_of(responses)
     if settings.last is None:
         ordered = in_order(found) if wave is None and len(found) > 1 and all(found) else None
-        if ordered is None or not (settings.team_reports or settings.facilitator):
-            return None
-        with suppress(PsafetyError):
-            return _last_in_file(responses, ordered[-2], settings, past, step)
-        return None
+        if ordered is None:
+            return None, ()
+        try:
+            return _last_in_file(responses, ordered[-2], settings, past, step), ()
+        except PsafetyError as error:
+            return None, (f"Nothing is said of a change since the wave “{ordered[-2]}”. {error.problem}",)
     file = Path(settings.last)
     if settings.last in found:
-        return _last_in_file(responses, settings.last, settings, past, step)
+        return _last_in_file(responses, settings.last, settings, past, step), ()
     if file.suffix.casefold() != ".json":
         raise ConfigError(
             f"“{settings.last}” is no wave of the file, and no snapshot.",
             hint="Name a wave that the file holds, or a snapshot: psafety report SURVEY --format json makes one.",
         )
     kept = read_snapshot(file)
-    return Last(replace(kept, wave=kept.wave or file.stem.removesuffix("-report")), file.read_bytes())
+    return Last(replace(kept, wave=kept.wave or file.stem.removesuffix("-report")), file.read_bytes()), ()
 
 
 def _last_in_file(responses: "Responses", wave: str, settings: Config, past: Past, step: Step) -> Last:
@@ -109,30 +114,37 @@ def change_beside(
     before: Sequence[str],
     settings: Config,
     past: Past,
-    last: "Published",
+    last: "ReportContent",
     step: Step,
-) -> "tuple[ComparisonContent, tuple[str, ...]]":
-    """A wave against those before it in the same file; and which of these were left out, in sentences.
+) -> "tuple[ComparisonContent, tuple[Source, ...], tuple[str, ...]]":
+    """A wave against those before it in the same file; what is known of each; and which were left out, in sentences.
 
-    before: their names, the earliest first. last: what the report on the wave prints.
+    before: their names, the earliest first. last: the report on the wave.
     Raises ConfigError where none of the waves before can be reported on.
     """
     from ..analysis.comparison import compare  # noqa: PLC0415
+    from ..audit.comparisons import Source  # noqa: PLC0415
+    from ..audit.rules import Rules  # noqa: PLC0415
     from ..reports.changes_in_words import NO_RECORD  # noqa: PLC0415
     from ..reports.compose import compose  # noqa: PLC0415
     from ..reports.compose_comparison import compose_comparison  # noqa: PLC0415
     from ..reports.files import write_files  # noqa: PLC0415
-    from ..reports.snapshot import as_published  # noqa: PLC0415
+    from ..reports.snapshot import as_published, to_json  # noqa: PLC0415
 
-    waves, left_out = [], []
+    waves, sources, left_out = [], [], []
+    known = partial(Source, responses=responses, record=past.record, rules=Rules.of(settings.policy))
     step("comparing the waves")
     for wave in before:
         try:
             with beside_earlier(responses, wave, settings, past, lambda _: None) as (findings, record):
                 write_files(record)
-                waves.append(as_published(compose(findings, look_of(settings), version=version())))
+                content = compose(findings, look_of(settings), version=version())
+                waves.append(as_published(content))
+                sources.append(known(wave, wave, snapshot=to_json(content)))
         except PsafetyError as error:
             left_out.append(f"The wave “{wave}” is not compared. {error.problem}")
     notes = () if past.record else (NO_RECORD,)
-    content = compose_comparison(compare([*waves, last]), look_of(settings), version=version(), notes=notes)
-    return content, tuple(left_out)
+    sources.append(known(last.wave, last.wave, snapshot=to_json(last)))
+    found = compare([*waves, as_published(last)])
+    changes = compose_comparison(found, look_of(settings), version=version(), notes=notes)
+    return changes, tuple(sources), tuple(left_out)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ..reports.files import Source
     from ..surveys.responses import Responses
 
+_SECONDS_TO_PRINT = 2  # that a browser takes to print a page
+
 Counting = Callable[[int], AbstractContextManager[Callable[[Path], None]]]
 
 
@@ -57,12 +59,12 @@ def write_report(
     from ..reports.compose import compose  # noqa: PLC0415
     from ..reports.console import to_lines  # noqa: PLC0415
     from ..reports.files import comparison_renderer_of, former_pages, rendered_files, write_files  # noqa: PLC0415
-    from ..reports.snapshot import as_published  # noqa: PLC0415
+    from .comparison_audit import ComparisonAudit  # noqa: PLC0415
 
     stem = surveys[0].stem
     responses, wave = responses_of(tuple(surveys), settings, step)
     before = waves_before(responses, wave) if change else ()
-    last = last_of(responses, wave, settings, past, step)
+    last, unsaid = last_of(responses, wave, settings, past, step)
     with findings_of(responses, wave, settings, past, step) as (findings, record):
         content = compose(findings, replace(look_of(settings), audited=audited), version=version())
         content = with_last(content, last)
@@ -79,13 +81,17 @@ def write_report(
                 {**record, **files}, approve=approve if audited else None, outdated=outdated, each=each
             )
     left_out: tuple[str, ...] = ()
+    doubts = audit.doubts
     if before:
-        changes, left_out = change_beside(responses, before, settings, past, as_published(content), step)
+        changes, sources, left_out = change_beside(responses, before, settings, past, content, step)
         renderers = {name: comparison_renderer_of(name) for name in formats}
-        written += write_files(rendered_files(changes, renderers, folder / f"{stem}-comparison"))
+        check = ComparisonAudit(changes, sources, surveys, settings, folder)
+        compared = rendered_files(changes, renderers, folder / f"{stem}-comparison")
+        written += write_files(compared, approve=check.approve if audited else None)
+        doubts += check.doubts
     removed = tuple(f"Removed, as there is no such unit any more: {path}" for path in outdated)
-    notes = (*left_out, *content.design.notes, *removed)
-    return Reported(written, (*to_lines(content), *notes, *audit.lines), audit.doubts)
+    notes = (*unsaid, *left_out, *content.design.notes, *removed)
+    return Reported(written, (*to_lines(content), *notes, *audit.lines), doubts)
 
 
 def files_of(
@@ -104,8 +110,11 @@ def files_of(
     renderers = {name: renderer_of(name) for name in formats}
     files = rendered_files(content, renderers, folder / f"{stem}-report", step=step, jobs=jobs)
     if _wants_pages(settings):
-        step("writing team pages")
-        files |= team_files(content, folder, stem, renderers, facilitator=bool(settings.facilitator))
+        pages = team_files(content, folder, stem, renderers, facilitator=bool(settings.facilitator))
+        prints = sum(path.suffix == ".pdf" for path in pages)
+        minutes = -(-prints * _SECONDS_TO_PRINT // 60)
+        step("writing team pages" + (f" and printing {prints:,}, in about {minutes:,} min" if prints else ""))
+        files |= pages
     return files
 
 

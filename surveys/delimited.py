@@ -33,6 +33,7 @@ from .repairs import Kind, Reading, is_unclear, kinds_of, proven
 from .tables import Table, assemble, blank_records, blanks_as_null, no_answers
 
 # In the order that decides a tie: a tab in every row is meant as a delimiter, a comma may be part of every answer.
+_ONE_COLUMN = marked("one column")
 _DELIMITERS = {"\t": marked("tab"), "|": marked("pipe"), ";": marked("semicolon"), ",": marked("comma")}
 _NO_DELIMITER = "\x1f"  # the unit separator, which nobody types
 _NAMED_DELIMITER = re.compile(rb'"?sep=([\t -!#-~])"?(\r\n?|\n)', re.IGNORECASE)  # a first line made for Excel
@@ -148,7 +149,7 @@ def _read(path: Path, text: Text, layout: _Layout) -> Table:
         *repairs,
         *notes,
     ]
-    delimiter = _(_DELIMITERS.get(layout.delimiter, marked("one column")))
+    delimiter = _(_DELIMITERS.get(layout.delimiter, _ONE_COLUMN))
     dialect = f"CSV, {delimiter}, {text.encoding}"
     return assemble(path, layout.header, columns, rows, dialect=dialect, notes=notes)
 

@@ -16,6 +16,8 @@ from .mapping import Column, Wishes, choose_instrument, match_items, only_presen
 from .phrases import enumerated, listed, short
 from .platforms.export import Export
 
+_NO_QUESTION = marked("it matches no question")
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -199,4 +201,4 @@ def _other_column(export: Export, index: int, unclear: Mapping[int, str]) -> Col
     name = export.ids[index]
     if index in export.metadata:
         return Column(index, name, "metadata", _("{platform} adds it").format(platform=export.platform))
-    return Column(index, name, "not used", _(unclear.get(index, marked("it matches no question"))))
+    return Column(index, name, "not used", _(unclear.get(index, _NO_QUESTION)))

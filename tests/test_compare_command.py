@@ -244,6 +244,43 @@ def test_people_who_gave_a_code_are_compared_as_pairs(folder: Path) -> None:
     assert figures(folder / "plain")["units"] == figures(out)["units"]
 
 
+def test_pairs_of_mended_codes_are_refused_beside_those_that_were_published(folder: Path) -> None:
+    """Two sets of pairs that differ by a few people tell of these few; the same ones may be told again."""
+    files = []
+    for wave, first in (("2025-Q4", 0), ("2026-Q1", 20)):
+        file = folder / f"{wave}.csv"
+        count = len(file.read_text("utf-8").splitlines()) - 1
+        files.append(coded(file, [f"ZQ{first + number:04}" for number in range(count)]))
+    options = ("--link", "Your code", "--format", "json", "-q")
+
+    once = run("compare", *files, *options, "-o", folder / "once")
+    again = run("compare", *files, *options, "-o", folder / "again")
+    files[0].write_text(files[0].read_text("utf-8").replace("ZQ0030", "").replace("ZQ0031", "mine"), "utf-8")
+    mended = run("compare", *files, *options, "-o", folder / "mended")
+    replaced = run("compare", *files, *options, "-o", folder / "replaced", "--replaces")
+
+    assert [one.exit_code for one in (once, again, mended, replaced)] == [Exit.DONE, Exit.DONE, Exit.PROBLEM, Exit.DONE]
+    assert "by other codes or other rules" in mended.stderr
+    assert not (folder / "mended").exists()
+    assert figures(folder / "once")["pairs"] == figures(folder / "again")["pairs"]
+    assert b"ZQ00" not in (folder / RECORD_NAME).read_bytes()
+
+
+def test_the_policy_of_a_settings_file_holds_for_pairs(folder: Path) -> None:
+    """With 400 people asked for before persons' scores are told, nothing is said of so few pairs."""
+    files = []
+    for wave in ("2025-Q4", "2026-Q1"):
+        file = folder / f"{wave}.csv"
+        count = len(file.read_text("utf-8").splitlines()) - 1
+        files.append(coded(file, [f"ZQ{number:04}" for number in range(count)]))
+    (folder / "psafety.toml").write_text("[policy]\njoint_from = 400\n", "utf-8")
+
+    result = run("compare", *files, "--link", "Your code", "--format", "json", "-o", folder / "out")
+
+    assert result.exit_code == Exit.DONE, result.stderr
+    assert figures(folder / "out")["pairs"] == []
+
+
 def test_a_snapshot_makes_no_pairs(folder: Path) -> None:
     """It holds nobody's code."""
     run("report", folder / "2025-Q4.csv", "--format", "json", "-o", folder, "-q")

@@ -9,10 +9,10 @@ from psafety.analysis.counted import read_counted
 from psafety.analysis.findings import analyze
 from psafety.cli import main
 from psafety.config import Config
-from psafety.runs.counts import NOT_AUDITED, counts_of, counts_on, stem_of, url_of
 from psafety.reports.compose import Look, compose
 from psafety.reports.html import to_html
 from psafety.reports.snapshot import to_json
+from psafety.runs.counts import NOT_AUDITED, counts_of, counts_on, stem_of, url_of
 from psafety.surveys.errors import ConfigError
 from psafety.surveys.instrument_files import load_instrument
 from psafety.surveys.responses import load_survey

@@ -1,12 +1,16 @@
 """`psafety report --team-reports`: pages for teams beside the report, by an option or a setting."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
+import psafety.reports.team_files
 import pytest
 from click.testing import CliRunner, Result
-from psafety import analyze, load_survey
+from psafety import Look, analyze, compose, load_survey
 from psafety.cli import Exit, main
-from psafety.reports.files import former_pages, write_reports
+from psafety.reports.files import former_pages, team_files, write_files, write_reports
+from psafety.reports.pdf import find_browser
+from psafety.surveys.errors import ConfigError
 
 ROWS = [
     f"{team},{1 + (number * step) % 5},{1 + (number + step) % 5},{1 + (2 * number + step) % 5}"
@@ -81,6 +85,46 @@ def test_standard_output_holds_no_pages(survey: Path) -> None:
 
     assert result.exit_code == Exit.USAGE
     assert "name a folder" in result.output
+
+
+def test_pages_are_printed_where_pdf_is_asked_for(survey: Path) -> None:
+    """Each page and sheet, in the folder and in the archive, and the audit reads every print beside its page."""
+    try:
+        find_browser()
+    except ConfigError:
+        pytest.skip("no browser is installed")
+    survey.write_text("\n".join(["Team,trust1,trust2,trust3", *ROWS[:12], ""]))
+
+    result = run(survey, "--facilitator", "--format", "pdf")
+    pages = survey.parent / "out" / "pulse 1-teams"
+
+    assert result.exit_code == Exit.DONE, result.output
+    assert "and 2 pages, 2 as PDF too, beside it" in result.output
+    assert {path.stem for path in pages.glob("*.pdf")} == {path.stem for path in pages.glob("ahorn-*.html")}
+    with ZipFile(survey.parent / "out" / "pulse 1-teams.zip") as archive:
+        assert sorted(Path(name).name for name in archive.namelist()) == sorted(path.name for path in pages.iterdir())
+    audited = CliRunner().invoke(main, ["audit", str(survey.parent / "out"), "--data", str(survey)])
+    assert audited.exit_code == Exit.DONE, audited.output
+
+
+def test_prints_of_pages_that_are_no_more_are_removed_with_them(survey: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is left out takes its print with it."""
+    monkeypatch.setattr(psafety.reports.team_files, "to_pdf", lambda page, **_: b"%PDF-" + page[:9])
+    content = compose(analyze(load_survey(survey)), Look(), version="1")
+    folder = survey.parent / "out"
+    written = write_files(team_files(content, folder, "pulse", ("html", "pdf")))
+    gone = [path for path in written if path.name.startswith("birke-")]
+
+    assert sorted(path.suffix for path in gone) == [".html", ".pdf"]
+    assert former_pages(folder, "pulse", [path for path in written if path not in gone]) == tuple(sorted(gone))
+
+
+def test_python_can_ask_for_sheets_too(survey: Path, tmp_path: Path) -> None:
+    """Sheets come with their pages."""
+    written = write_reports(analyze(load_survey(survey)), tmp_path / "out", formats=("html",), facilitator=True)
+
+    assert sum(path.name.endswith("-facilitator.html") for path in written) == 3
+    assert sum(path.parent.name == "pulse 1-teams" for path in written) == 7
 
 
 def test_a_survey_without_teams_is_refused_before_anything_is_written(tmp_path: Path) -> None:

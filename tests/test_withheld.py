@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 from hypothesis import given, settings, strategies as st
+from psafety.analysis.disclosure.cover import covered
+from psafety.analysis.disclosure.policy import Policy
 from psafety.analysis.findings import Findings, analyze
 from psafety.reports.compose import Look, compose
 from psafety.reports.files import RENDERERS, team_files, write_files
@@ -61,3 +63,42 @@ def test_whatever_a_withheld_team_answers_every_written_byte_stays_the_same(
         again = analyze(read(folder, swapped), key=KEY)
 
         assert written(folder / "b", again) == written(folder / "a", findings)
+
+
+TWINS = ("North", "A"), ("North", "B")  # two teams whose people answered alike, question 2 apart
+HIDDEN = 1
+
+
+def key_that_covers_it() -> str:
+    """One by which that question is withheld of both, and no other of its dimension."""
+    for number in range(10_000):
+        key = f"{number:032x}"
+        cover = covered(key, TWINS, HEADER[2:], COVER.cover)
+        if cover[:, :3].tolist() == [[False, True, False]] * 2:
+            return key
+    raise AssertionError
+
+
+COVER = Policy.of(cover=0.3)
+
+
+def test_what_a_withheld_cell_of_a_printed_team_holds_is_in_no_written_byte_either(tmp_path) -> None:
+    """Not in the spread inside groups, say, which two teams of known sums and one of unknown would give away."""
+    draw = np.random.default_rng(1)
+    people = draw.integers(1, 6, (8, 9))
+    other, south = people.copy(), draw.integers(1, 6, (20, 9))
+    people[:, HIDDEN], other[:, HIDDEN] = (5, 5, 5, 5, 5, 5, 4, 4), (1, 1, 1, 2, 2, 2, 3, 3)
+
+    def findings(a: np.ndarray, b: np.ndarray) -> Findings:
+        teams = ((*TWINS[0], a), (*TWINS[1], b), ("South", "C", south))
+        rows = [[unit, team, *map(str, answers)] for unit, team, several in teams for answers in several]
+        return analyze(read(tmp_path, rows), COVER, key=key_that_covers_it())
+
+    before = findings(people, other)
+    swapped, with_other = people.copy(), other.copy()
+    swapped[:3], with_other[:3] = other[:3], people[:3]
+
+    after = findings(swapped, with_other)
+
+    assert [unit.n for unit in before.units if unit.path in TWINS] == [8, 8]
+    assert written(tmp_path / "b", after) == written(tmp_path / "a", before)

@@ -4,9 +4,10 @@ A cut (women, people with two to five years of service) overlaps the teams, so t
 isolate a few people where no single row does. Five steps decide, each only taking away: enough people and no unanimous
 answers; no sibling that is what the others leave; the certificate (certificate.py); the search for whole-number worlds
 (worlds.py), which is a gate: what it finds forced is not printed, and where it does not end, the attribute is not.
+Before all that a few cells are withheld by lot, as those of teams are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from .certificate import Bools, Certifier, Counts, Indices, System
 from .policy import Policy
 from .worlds import Deadline, Printed, find_forced, sums_of, whole_index
 
+Cover = Callable[[Indices, Indices, Indices], Bools]  # (rows) units, attributes, values → (rows × items)
 SECONDS = 30.0  # of computing, that the search for worlds may take before an attribute is given up
 
 
@@ -61,18 +63,21 @@ def publish_cuts(
     policy: Policy,
     *,
     points: Sequence[int],
+    cover: Cover | None = None,
     seconds: float = SECONDS,
 ) -> CutRows:
     """Decide which rows of the cuts may be printed beside the units that are.
 
     published: (units), item_shown: (units × items) what is printed of the hierarchy; every residue of it holds at least
     `policy.smallest` answers, not all alike. points: (items) how many their scales have.
+    cover: tells which cells are withheld by lot, so that withheld ones need not be unanimous; None for none.
     seconds: of computing that the search for worlds may take; where it does not end, the attribute named last is given
     up and the others are tried once more.
     """
     attributes = cells.values.shape[1]
     for first in range(attributes, 0, -1):
         choice = _Choice(cells, hierarchy, published, item_shown, policy, first)
+        choice.withhold(cover)
         deadline = Deadline(seconds)
         if all(choice.add_item(item, size, deadline) for item, size in enumerate(points)):
             return choice.rows(tuple(range(first, attributes)))
@@ -117,13 +122,19 @@ class _Choice:
         self.n = self._row_sums(self.answers)
         self.people_shown = self._without_leaks(self._large(np.ones(len(self.n), np.bool_), -1), -1)
         self.item_shown = np.zeros((len(self.n), item_shown.shape[1]), np.bool_)
+        self.covered = self.item_shown.copy()
+
+    def withhold(self, cover: Cover | None) -> None:
+        """Withhold cells by lot."""
+        if cover is not None and len(self.n):
+            self.covered = cover(self.row_units, self.attributes, self.values)
 
     def add_item(self, item: int, points: int, deadline: Deadline) -> bool:
         """Decide about an item; False where the search for worlds did not end."""
         counts = self.cells.items[:, item, :points]
         row_counts = self._row_sums(counts)
         mixed = (row_counts > 0).sum(axis=1) > 1
-        shown = self._without_leaks(self._large(self.people_shown & mixed, item), item)
+        shown = self._without_leaks(self._large(self.people_shown & mixed & ~self.covered[:, item], item), item)
         known = np.zeros(
             len(counts), np.int64
         )  # (cells) how many people were in the cell's atom when it was found free

@@ -104,10 +104,14 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """What was published of one wave. key: the secret of its cover, 32 hexadecimal digits."""
+    """What was published of one wave. key: the secret of its cover, 32 hexadecimal digits.
+
+    pairs: the name of an earlier wave → the fingerprint of the people in both, where these were compared.
+    """
 
     key: str
     publications: tuple[Publication, ...]
+    pairs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +293,27 @@ def joined_beside(
         raise _given_away(found, max(old.smallest, new.smallest))
     own = record.waves.get(wave) or Wave(key, ())
     return Record({**record.waves, wave: replace(own, publications=(*own.publications, new))})
+
+
+def with_pairs(record: Record, earlier: str, later: str, fingerprint: str, *, replaces: bool = False) -> Record:
+    """The record with a comparison of the people in two waves; the very same where it knows this one.
+
+    earlier, later: names of the waves. replaces: the earlier comparison was never shared with anybody.
+    Raises RecordError where other pairs of the same waves were published: two sets of pairs that differ by a few people
+    tell of these few.
+    """
+    wave = record.waves[later]
+    kept = wave.pairs.get(earlier, fingerprint)
+    if kept != fingerprint and not replaces:
+        raise RecordError(
+            f"The people in both “{earlier}” and “{later}” were compared before, by other codes or other rules. Whoever"
+            " holds both comparisons can subtract one from the other.",
+            hint="Use the codes and rules of the first comparison, or leave out --link. If that comparison was never"
+            " shared with anybody, add --replaces.",
+        )
+    if earlier in wave.pairs and kept == fingerprint:
+        return record
+    return Record({**record.waves, later: replace(wave, pairs={**wave.pairs, earlier: fingerprint})})
 
 
 def _known(record: Record, wave: str, new: Publication) -> bool:

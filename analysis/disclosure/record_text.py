@@ -32,7 +32,8 @@ def _json(value: object) -> str:
 
 def _wave_text(wave: Wave) -> str:
     publications = ",\n".join(_publication_text(one) for one in wave.publications)
-    return f'{{\n   "key": {_json(wave.key)},\n   "publications": [\n{publications}\n   ]\n  }}'
+    pairs = f',\n   "pairs": {_json(dict(sorted(wave.pairs.items())))}' if wave.pairs else ""
+    return f'{{\n   "key": {_json(wave.key)},\n   "publications": [\n{publications}\n   ]{pairs}\n  }}'
 
 
 def _publication_text(one: Publication) -> str:
@@ -50,6 +51,7 @@ def _rows_text(rows: Sequence[Json]) -> str:
 def _as_json(record: Record) -> Json:
     return {
         name: {"key": wave.key, "publications": [_publication_json(one) for one in wave.publications]}
+        | ({"pairs": dict(wave.pairs)} if wave.pairs else {})
         for name, wave in sorted(record.waves.items())
     }
 
@@ -135,14 +137,19 @@ def _unreadable(problem: str, file: str, place: str) -> RecordError:
 
 
 def _wave(entry: Any, where: str, place: str) -> Wave:
-    known = isinstance(entry, dict) and entry.keys() == {"key", "publications"} and _is_key(entry["key"])
+    known = (
+        isinstance(entry, dict) and entry.keys() - {"pairs"} == {"key", "publications"} and _is_hex(entry["key"], 32)
+    )
     if not known or not isinstance(entry["publications"], list) or not entry["publications"]:
         raise _unreadable("The record is damaged: a wave is not as it was written.", where, place)
-    return Wave(entry["key"], tuple(_publication(one, where, place) for one in entry["publications"]))
+    pairs = entry.get("pairs", {})
+    if not isinstance(pairs, dict) or not all(_is_hex(digest, 64) for digest in pairs.values()):
+        raise _unreadable("The record is damaged: the pairs of a wave are not as they were written.", where, place)
+    return Wave(entry["key"], tuple(_publication(one, where, place) for one in entry["publications"]), pairs)
 
 
-def _is_key(text: Any) -> bool:
-    return isinstance(text, str) and len(text) == 32 and set(text) <= set("0123456789abcdef")
+def _is_hex(text: Any, length: int) -> bool:
+    return isinstance(text, str) and len(text) == length and set(text) <= set("0123456789abcdef")
 
 
 def _publication(entry: Any, where: str, place: str) -> Publication:

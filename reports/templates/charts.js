@@ -183,3 +183,62 @@
   addEventListener("toggle", soon, { capture: true });
   soon();
 })();
+
+// Where there are many tables of units, a field above them finds a unit by its name. Without this script there is none.
+(() => {
+  const prompt = document.querySelector(".find");
+  if (prompt === null) return;
+  const none = document.querySelector(".find-none");
+  const most = 200; // rows that are unfolded by themselves
+  const field = Object.assign(document.createElement("input"), { type: "search", autocomplete: "off" });
+  const label = document.createElement("label");
+  const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+  const folds = [...document.querySelectorAll("#units details")];
+  let tables = null; // the rows of every fold, once somebody looks for one
+  let due;
+
+  const rowsOf = (fold) =>
+    [...fold.querySelectorAll("tbody tr")].map((row) => ({
+      row,
+      name: bare(row.cells[0].textContent),
+      depth: Number(row.cells[0].style.getPropertyValue("--depth")),
+    }));
+
+  // A row is shown with those above it, which say where it belongs, and with all below it.
+  const found = (rows, wanted) => {
+    const shown = new Set();
+    const above = [];
+    let inside = Infinity;
+    rows.forEach((one) => {
+      above.length = one.depth;
+      above[one.depth] = one;
+      if (one.depth <= inside) inside = Infinity;
+      if (one.name.includes(wanted)) {
+        above.forEach((higher) => shown.add(higher));
+        inside = Math.min(inside, one.depth);
+      } else if (one.depth > inside) shown.add(one);
+    });
+    return shown;
+  };
+
+  const look = () => {
+    const wanted = bare(field.value.trim());
+    tables ??= folds.map((fold) => ({ fold, open: fold.open, rows: rowsOf(fold) }));
+    const hits = tables.map(({ rows }) => found(rows, wanted));
+    const few = hits.reduce((sum, { size }) => sum + size, 0) <= most;
+    tables.forEach(({ fold, open, rows }, place) => {
+      rows.forEach((one) => (one.row.hidden = !hits[place].has(one)));
+      fold.hidden = hits[place].size === 0;
+      fold.open = wanted ? few : open;
+    });
+    none.classList.toggle("said", hits.every(({ size }) => size === 0));
+  };
+
+  label.append(...prompt.childNodes, field);
+  prompt.append(label);
+  document.documentElement.classList.add("findable");
+  field.addEventListener("input", () => {
+    clearTimeout(due);
+    due = setTimeout(look, 100);
+  });
+})();

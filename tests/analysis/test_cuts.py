@@ -131,6 +131,24 @@ def test_a_group_that_answered_alike_is_withheld_for_that_item() -> None:
     assert isinstance(row.dimensions[0], Withheld)  # half of the items are too few
 
 
+def test_a_withheld_group_need_not_have_answered_alike() -> None:
+    """Else the mark alone says so: here what the men leave is twelve fives, or eleven and a four, which is printed.
+
+    With a cover, the secret key can have withheld those eleven and the four as well, so nobody can tell.
+    """
+
+    def index_of(fives: int, key: str) -> tuple[object, object]:
+        women, men = [5] * fives + [4] * (12 - fives), [5] * (20 - fives) + [4] * (13 + fives) + [3] * 17
+        asked = responses([(("A", f"A{place % 4}"), (answer,)) for place, answer in enumerate(women + men)])
+        groups = rows(analyze(cut(asked, {"Gender": "F" * 12 + "M" * 50}), key=key))
+        return tuple(getattr(groups["", "Gender", sex].items[0], "index", None) for sex in "FM")
+
+    covered = [key for key in map("{:032x}".format, range(200)) if index_of(11, key) == (None, 71)]
+
+    assert (index_of(11, ""), index_of(12, "")) == ((98, 71), (None, 71))
+    assert len(covered) in range(1, 20)
+
+
 def test_a_row_holds_whole_points_only() -> None:
     """Index and interval of a printed row are whole numbers from 0 to 100; a dimension is the mean of whole indexes."""
     rng = np.random.default_rng(4)

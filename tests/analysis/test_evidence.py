@@ -355,6 +355,24 @@ def test_teams_that_are_withheld_are_not_compared() -> None:
     assert [(each.teams, each.people) for each in partly.differences] == [(3, 36), (4, 48)]
 
 
+def test_how_much_teams_differ_follows_from_printed_figures_so_that_it_tells_nothing_of_the_rest() -> None:
+    """Else the spread inside all groups, less that inside the teams, would be that of the six in no printed team."""
+    findings = analyze(survey([12, 14, 11, 3, 3]), PLAIN)
+    teams = [
+        row for row, unit in enumerate(findings.units) if unit.kind == "team" and findings.dimensions.shown[row, 0]
+    ]
+    n, mean = findings.dimensions.n[teams, 0], findings.dimensions.mean[teams, 0]
+    between = (n * (mean - np.average(mean, weights=n)) ** 2).sum() / 2
+    within = findings.dimensions.within_sd[0] ** 2
+
+    found = findings.evidence.differences[0]
+
+    assert (findings.dimensions.n[0, 0], n.tolist()) == (43, [12, 14, 11])
+    assert (found.icc1, found.icc2) == pytest.approx(
+        ((between - within) / (between + (37 / 3 - 1) * within), (between - within) / between)
+    )
+
+
 def test_more_predictors_than_a_tenth_of_the_people_are_too_many() -> None:
     """With 30 people three statements can be weighed, with 29 (in a looser rule) they cannot."""
     loose = replace(PLAIN, joint_from=20)

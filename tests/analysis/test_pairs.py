@@ -1,10 +1,13 @@
 """Pairs by a code: who is one, what their change is, and when nothing may be said of it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from handmade import from_arrays, instrument, names_column
 from hypothesis import given, strategies as st
+from psafety.analysis.findings import analyze
 from psafety.analysis.pairs import Coded, PairTally, coded, pair_up, paired_changes
 from scipy.stats import ttest_rel
 
@@ -75,7 +78,6 @@ def test_the_interval_is_that_of_the_paired_t_test() -> None:
         (30, 0, 0, True),
         (29, 0, 0, False),  # too few pairs
         (40, 4, 0, False),  # four people who left could be told from the rest
-        (40, 5, 0, True),
         (40, 0, 1, False),
         (40, 5, 9, True),
     ],
@@ -113,6 +115,59 @@ def test_a_few_people_with_gaps_keep_their_dimension_back() -> None:
     enough = paired_changes(pair_up(before, after, TRUST), TRUST, smallest=5, least_pairs=30)
 
     assert (few.shown, np.isnan(few.difference[0]), np.isnan(enough.difference[0])) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    ("left", "new_team", "elsewhere", "shown"),
+    [
+        (0, 6, 1, False),  # those who came less the new team, whose answers are printed, is one person
+        (0, 6, 0, True),  # the sum of changes says no more than the new team's row
+        (5, 6, 1, False),
+        (5, 6, 4, False),
+        (5, 6, 5, True),
+        (5, 0, 6, True),
+        (5, 6, 0, False),  # the pairs of the wave after are known, and with another wave others of it may be
+        (0, 0, 6, False),
+    ],
+)
+def test_people_whom_pairs_split_off_from_printed_rows_are_nobody_or_a_group(
+    left: int, new_team: int, elsewhere: int, shown: bool
+) -> None:
+    """From the change and the printed waves follows a sum over those who came and those who left."""
+    draw = np.random.default_rng(4)
+    before = many(named(-left, 40), draw.normal(50, 9, 40 + left))
+    codes = named(0, 40 + new_team + elsewhere)
+    homes = np.array([1] * 40 + [2] * new_team + [1] * elsewhere).reshape(-1, 1)
+    after = replace(many(codes, draw.normal(50, 9, len(codes))), homes=(homes,), rows=3)
+
+    found = paired_changes(pair_up(before, after, TRUST), TRUST, smallest=5, least_pairs=30)
+
+    assert (found.shown, bool(np.isfinite(found.difference[0]))) == (True, shown)
+
+
+def test_people_are_in_the_innermost_printed_row_item_by_item() -> None:
+    """A withheld team is part of its department; of an item that a team does not print, so is the team."""
+    units = [["North"] * 19 + ["South"] * 8, ["a"] * 8 + ["b"] * 8 + ["c"] * 3 + ["d"] * 8]
+    answers = np.random.default_rng(5).integers(1, 6, (27, 3))
+    answers[:8, 0] = 5  # of one answer, so withheld
+    people = from_arrays(answers, units, ASKED)
+    with_codes = replace(people, groups=people.groups.assign(code=names_column(named(0, 27))))
+    findings = analyze(people)
+
+    found = coded(with_codes, "code", findings)
+
+    names = [unit.path[-1] if unit.path else "" for unit in findings.units]
+    assert [len(homes.T) for homes in found.homes] == [2, 1]
+    assert {names[home] for home in found.homes[0][:8, 0]} == {"North"}
+    for column, homes in enumerate(np.hstack(found.homes).T):
+        for person, home in enumerate(homes.tolist()):
+            assert names[home] in {"", units[0][person], units[1][person]}
+            assert findings.items.shown[home, column]
+            assert not any(
+                findings.items.shown[row, column] and len(findings.units[row].path) > len(findings.units[home].path)
+                for row, unit in enumerate(findings.units)
+                if unit.kind != "rest" and unit.path and unit.path[-1] in {units[0][person], units[1][person]}
+            )
 
 
 @given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100)), min_size=2, max_size=40), st.integers(1, 39))

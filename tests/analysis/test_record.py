@@ -20,6 +20,7 @@ from psafety.analysis.disclosure.record import (
     joined_beside,
     publication,
     scoring_digest,
+    with_pairs,
 )
 from psafety.analysis.disclosure.record_text import ABOUT, SCHEMA, from_text, to_text
 from psafety.analysis.findings import analyze
@@ -577,3 +578,40 @@ def test_every_key_is_documented():
     top, wave = {"schema", "about", "checksum", "waves"}, {"key", "publications"}
 
     assert top | wave | record_text._KINDS.keys() | record_text._CELLS.keys() <= described
+
+
+# Pairs ---------------------------------------------------------------------------------------------------------------
+
+
+def test_the_pairs_of_two_waves_are_published_once():
+    """The same ones may be told again; others only where the first were never shared with anybody."""
+    record = recorded(report(TEAMS), wave="2026-Q2")
+
+    kept = with_pairs(record, "2026-Q1", "2026-Q2", "a" * 64)
+
+    assert with_pairs(kept, "2026-Q1", "2026-Q2", "a" * 64) is kept
+    assert with_pairs(kept, "2025-Q4", "2026-Q2", "b" * 64).waves["2026-Q2"].pairs.keys() == {"2026-Q1", "2025-Q4"}
+    with pytest.raises(RecordError, match="by other codes or other rules"):
+        with_pairs(kept, "2026-Q1", "2026-Q2", "b" * 64)
+    replaced = with_pairs(kept, "2026-Q1", "2026-Q2", "b" * 64, replaces=True)
+    assert replaced.waves["2026-Q2"].pairs == {"2026-Q1": "b" * 64}
+
+
+def test_pairs_stand_in_the_text_of_the_record():
+    """Beside the reports on the later wave, and only where there are some."""
+    record = recorded(report(TEAMS), wave="2026-Q2")
+    kept = with_pairs(record, "2026-Q1", "2026-Q2", "a" * 64)
+
+    assert from_text(to_text(kept), where="record") == kept
+    assert '"pairs"' not in to_text(record)
+
+
+@pytest.mark.parametrize("pairs", [[], {"2026-Q1": "short"}, {"2026-Q1": 3}])
+def test_damaged_pairs_are_no_record(pairs):
+    """Whoever edits them must not be believed."""
+    document = json.loads(to_text(recorded(report(TEAMS))))
+    document["waves"][""]["pairs"] = pairs
+    document["checksum"] = record_text._checksum(document["waves"])
+
+    with pytest.raises(RecordError, match="pairs"):
+        from_text(json.dumps(document), where="record")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from psafety.audit.against import Gap, astray, gaps_of, read_apart, true_gap
+from psafety.audit.against import Gap, astray, gaps_of, read_apart, true_gaps
 from psafety.audit.figures import Measure, Printed, Questions, Unit
 from psafety.audit.markup import Slot
 from psafety.audit.truth import Table
@@ -36,7 +36,7 @@ def problems(*gaps: Gap) -> list[str]:
 @pytest.mark.parametrize("second", [True, False])
 def test_the_true_difference_is_over_what_both_rows_print(second: bool) -> None:
     """Ten at 80 and thirty others at 40, whether both statements are printed or one."""
-    assert true_gap(gap(), table(second=second), QUESTIONS) == pytest.approx(40)
+    assert true_gaps([gap()], table(second=second), QUESTIONS) == [pytest.approx(40)]
 
 
 def test_true_figures_pass() -> None:

@@ -105,16 +105,18 @@ def test_a_report_with_groups_is_proved_by_the_command(survey: Path, tmp_path: P
     assert "groups that nobody named with --cut" in refuted[1]
 
 
-def test_a_comparison_is_no_proof_and_says_so(survey: Path, tmp_path: Path) -> None:
-    """A folder that holds a comparison of waves as well is not proved, and the audit says what to do."""
+def test_a_comparison_is_audited_beside_a_report(survey: Path, tmp_path: Path) -> None:
+    """Its page and its workbook are read like those of a report."""
     run("compare", survey, "-o", tmp_path / "out", "-q")
-    run("report", survey, "-o", tmp_path / "out", "-q")
+    page = tmp_path / "out" / "survey-comparison.html"
+    page.write_text(page.read_text("utf-8").replace("<h2>Method</h2>", "<h2>Method</h2><p>47 left.</p>"), "utf-8")
 
     status, said = run("audit", tmp_path / "out", "--data", survey)
 
     assert status == 1
-    assert said.startswith("NOT PROVED")
-    assert "survey-comparison.html: a comparison of waves is audited as JSON alone" in said
+    assert said.startswith("NOT SAFE")
+    assert "survey-comparison.html" in said
+    assert "47 is no printed figure" in said
 
 
 def test_a_report_that_the_audit_refuses_is_not_written(

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from psafety.analysis.disclosure.policy import Policy
 from psafety.analysis.findings import analyze
 from psafety.audit import worlds
+from psafety.audit.fingerprint import digests_of
 from psafety.audit.proof import Rules, audit_output
 from psafety.audit.verdict import Verdict, to_lines
 from psafety.audit.worlds import Clock, Puzzle, solve, window
@@ -36,9 +37,9 @@ def every_group(smallest: int) -> Iterator[None]:
     """All groups of at least that many are printed: the usual way."""
     ours = road.publish_cuts
 
-    def publish(cells, hierarchy, published, item_shown, policy, *, points):
+    def publish(cells, hierarchy, published, item_shown, policy, **others):
         wide = replace(policy, cut_group=smallest, cut_unit=smallest)
-        rows = ours(cells, hierarchy, published, item_shown, wide, points=points)
+        rows = ours(cells, hierarchy, published, item_shown, wide, **others)
         shown = rows.counts.sum(axis=-1) >= smallest
         return replace(rows, people_shown=rows.n >= smallest, item_shown=shown, unfinished=())
 
@@ -129,7 +130,8 @@ def test_groups_that_an_earlier_report_printed_join_the_search(tmp_path: Path) -
         {"path": ["D", "X"], "n": 9, "attribute": "Gender", "value": "Men"},
         {"path": [], "n": 10, "attribute": "Gender", "value": "Women"},
     ]
-    publication = {"data": "a", "file": "survey.csv", "items": ["q1"], "units": units, "cuts": cuts}
+    data = max(digests_of(load_survey(survey, read_with())))
+    publication = {"data": data, "file": "survey.csv", "items": ["q1"], "units": units, "cuts": cuts}
     record = tmp_path / "record.json"
     record.write_text(json.dumps({"waves": {"": {"publications": [publication]}}}), encoding="utf-8")
 
@@ -137,7 +139,7 @@ def test_groups_that_an_earlier_report_printed_join_the_search(tmp_path: Path) -
     untold = audit_output(ours, survey, replace(read_with(), cuts=()), record=record)
 
     assert any(words.endswith("= 2 people") for words in in_words(told))
-    assert any(reason.endswith("Name them with --cut.") for reason in untold.unproved)
+    assert any(reason.endswith('add --cut "Gender".') for reason in untold.unproved)
 
 
 # Figures that groups must not have
@@ -275,7 +277,7 @@ def test_a_search_that_does_not_end_names_the_attribute(
 ) -> None:
     """Without time nothing is proved, and nothing refuted."""
     monkeypatch.setattr(worlds, "_settle_by_trades", lambda *_: None)
-    monkeypatch.setattr("psafety.audit.proof.SECONDS", 0.0)
+    monkeypatch.setattr("psafety.audit.case.SECONDS", 0.0)
 
     verdict = audit_output(organisation.parent / "out", organisation, read_with())
 

@@ -11,13 +11,16 @@ import pytest
 from click.testing import CliRunner
 from psafety.analysis.disclosure.policy import Policy
 from psafety.analysis.findings import analyze
+from psafety.analysis.tally import tally
 from psafety.audit.atoms import Family
 from psafety.audit.figures import Unit, disordered, kind_in_words, loads
+from psafety.audit.fingerprint import digests_of
 from psafety.audit.folder import collect
 from psafety.audit.proof import Rules, audit_output
 from psafety.audit.verdict import Attack, Verdict, to_lines
 from psafety.cli import main
-from psafety.reports.files import write_reports
+from psafety.records import recorded_findings
+from psafety.reports.files import write_files, write_reports
 from psafety.surveys.errors import ConfigError, FileError
 from psafety.surveys.responses import load_survey
 from surveyed import audited, people, team, wishes, write_report, write_survey
@@ -234,3 +237,46 @@ def test_whatever_lies_in_the_folder_there_is_a_verdict(
     assert verdict.faults or verdict.unproved
     assert verdict.headline.startswith(("NOT SAFE: ", "NOT PROVED: "))
     assert len(verdict.headline) < 400
+
+
+def test_a_record_of_other_answers_with_the_same_head_counts_makes_nothing_unsafe(tmp_path: Path) -> None:
+    """What it lists is of other people's answers: whether both can be subtracted is not known, and that is said."""
+    teams = [*people("Team A", 9), *people("Team B", 8), *people("Team C", 7)]
+    survey = write_survey(tmp_path, teams, ("Team",))
+    record = tmp_path / "psafety-record.json"
+    with recorded_findings(load_survey(survey, wishes()), Policy(), record, version="1") as (_findings, kept):
+        write_files(kept)
+    other = [(names, (6 - answers[0],)) for names, answers in teams]
+    survey = write_survey(tmp_path, [*other[1:], (other[0][0], (2,))], ("Team",))
+    out = write_report(survey, tmp_path / "out")
+
+    verdict = audited(survey, out, record=record)
+
+    assert (verdict.attacks, verdict.faults) == ((), ())
+    assert len(verdict.unproved) == 1
+    assert "a report of this wave on other answers" in verdict.unproved[0]
+    assert "add the options that the report was made with" in verdict.unproved[0]
+
+
+def test_a_survey_read_otherwise_than_for_the_report_is_one_line(tmp_path: Path) -> None:
+    """No list of hundreds of figures: the options are missing."""
+    survey = write_survey(tmp_path, [*people(("D", "Team A"), 9), *people(("D", "Team B"), 8)])
+    out = write_report(survey, tmp_path / "out")
+    text = survey.read_text("utf-8").replace("Team A", "Gruppe A").replace("Team B", "Gruppe B").replace("D,", "E,")
+    survey.write_text(text.replace(",1\n", ",5\n").replace(",2\n", ",4\n"), "utf-8")
+
+    verdict = audited(survey, out)
+
+    assert (verdict.attacks, verdict.faults) == ((), ())
+    assert len(verdict.unproved) == 1
+    assert "add the options that the report was made with" in verdict.unproved[0]
+
+
+@pytest.mark.parametrize("levels", [("Department", "Team"), ("Team",)])
+def test_answers_are_known_by_the_digest_of_the_record(tmp_path: Path, levels: tuple[str, ...]) -> None:
+    """Made from the raw file, as the documentation of the record describes it: both versions."""
+    path = ("D", "Team A")[-len(levels) :]
+    survey = write_survey(tmp_path, [*team(path, (1, 2, 0), (3, 4, 5), (5, 5, 5)), *team(path[:1], (2, 0, 0))], levels)
+    responses = load_survey(survey, wishes(3))
+
+    assert digests_of(responses) == set(tally(responses).digests)

@@ -336,6 +336,54 @@ def test_the_keyboard_reaches_every_link_fold_and_table(small: Opened) -> None:
     assert set(range(wanted)) <= set(reached)
 
 
+# Many units.
+
+
+@pytest.fixture(scope="module")
+def many_units(content: ReportContent, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report whose units do not fit one table."""
+    path = tmp_path_factory.mktemp("page") / "many.html"
+    path.write_bytes(to_html(enlarged(content, dimensions=3, items=6, departments=8, teams=20)))
+    return path
+
+
+SHOWN = """() => [...document.querySelectorAll("#units details[open] tbody tr")].filter((row) => row.checkVisibility())
+    .map((row) => row.cells[0].firstChild.textContent.trim())"""
+
+
+def test_a_unit_is_found_by_a_part_of_its_name(open_page: Callable[..., Opened], many_units: Path) -> None:
+    """With the keyboard alone; under the units that it is in. All is as before once the field is empty."""
+    opened = open_page(many_units, viewport=DESK)
+    page, field = opened.page, opened.page.get_by_label("Find a unit or team by its name:")
+    names = page.evaluate(
+        "[...document.querySelectorAll('#units tbody th')].map((cell) => cell.firstChild.textContent)"
+    )
+    wanted = names[-1].strip()
+    field.focus()
+    page.keyboard.type(wanted.upper())
+    page.wait_for_timeout(300)
+    shown = page.evaluate(SHOWN)
+    field.fill("no unit is called this")
+    page.wait_for_timeout(300)
+    is_said = page.get_by_role("status").is_visible()
+    field.fill("")
+    page.wait_for_timeout(300)
+
+    assert wanted in shown
+    assert 1 < len(shown) < len(names) / 2
+    assert is_said
+    assert (page.evaluate(SHOWN), page.locator("#units [hidden]").count()) == ([], 0)
+    assert opened.said == []
+
+
+def test_without_javascript_there_is_no_field(open_page: Callable[..., Opened], many_units: Path) -> None:
+    """Nothing asks for a name that nobody would look up."""
+    page = open_page(many_units, drawn=False, java_script_enabled=False, viewport=DESK).page
+
+    assert not page.locator(".find").is_visible()
+    assert not page.locator(".find-none").is_visible()
+
+
 # The library in a file of its own.
 
 

@@ -374,7 +374,13 @@ def test_templates_use_every_field_of_a_page_and_no_others() -> None:
 
     assert len(trees) == 6
     assert used - offered - from_the_report == (of_loops | macros) - from_the_report
-    assert offered - used == {"file", "above", "page", "talk"}  # for the index, the folder, and what is made of them
+    assert offered - used == {
+        "file",
+        "above",
+        "siblings",
+        "page",
+        "talk",
+    }  # for the index, the folder, what is made of them
     assert not {node.name for tree in trees for node in tree.find_all(nodes.Filter)} & {"safe", "tojson", "striptags"}
 
 
