@@ -437,8 +437,11 @@ class Case:
             elsewhere=self._elsewhere(one),
         )
         whole = whole if one.page is None else team_vocabulary(one, whole)
+        before = (self.last.claims.get("wave", ""),) if self.last is not None else ()
         return replace(
-            whole, parts={**whole.parts, "change": whole.parts.get("change", frozenset()) | self._smallest_then(one)}
+            whole,
+            names=(*whole.names, *before),
+            parts={**whole.parts, "change": whole.parts.get("change", frozenset()) | self._smallest_then(one)},
         )
 
     def _elsewhere(self, one: Printed) -> Elsewhere | None:

@@ -63,8 +63,8 @@ def _move_in_words(move: Move) -> str:
 def _invisible(move: Move) -> str:
     then, now, points = _reach(move)
     if then == now:
-        return _("with {n} answers, less than {points} points is invisible").format(n=now, points=points)
-    return _("with {then} answers then and {now} now, less than {points} points is invisible").format(
+        return _("with {n} answers, less than {points} points can be invisible").format(n=now, points=points)
+    return _("with {then} answers then and {now} now, less than {points} points can be invisible").format(
         then=then, now=now, points=points
     )
 
@@ -203,8 +203,8 @@ def _reaches(said: Compared, questions: Questions) -> Iterator[str]:
     for move in teams[len(teams) // 2 : len(teams) // 2 + 1]:
         then, now, points = _reach(move)
         yield _(
-            "In a team of middling size ({then} answers then, {now} now) less than {points} points is invisible: “no"
-            " visible change” does not mean that nothing has changed."
+            "In a team of middling size ({then} answers then, {now} now) less than {points} points can be invisible:"
+            " “no visible change” does not mean that nothing has changed."
         ).format(then=then, now=now, points=points)
     of_all = [one.smallest for one in moves if one.unit == ORGANISATION and one.smallest is not None]
     if of_all:
@@ -287,8 +287,8 @@ def _span_texts(said: Compared) -> Iterator[str]:
 def _example(said: Compared) -> Iterator[str]:
     """The points in the sentence on a small team: a figure of the whole organisation, which no table prints."""
     form = pattern(
-        "With {answers} answers in each wave, for example, less than {points} points is invisible even if nothing but"
-        " this team is looked at; in a report on many teams the bar is higher.",
+        "With {answers} answers in each wave, for example, less than {points} points can be invisible even if nothing"
+        " but this team is looked at; in a report on many teams the bar is higher.",
         answers=str(_EXAMPLE),
         points=r"\d{1,2}|100",
     )
@@ -324,7 +324,8 @@ def people_in_pairs(said: Compared) -> dict[str, float]:
     texts = {"then": re.escape(said.before), "now": re.escape(said.after)}
     found: dict[str, float] = {}
     for one, many, fields in _PAIR_NOTES:
-        for form in patterns(one, many, **numbers, **texts):
+        forms = [pattern(one, **numbers, **texts)] if one == many else patterns(one, many, **numbers, **texts)
+        for form in forms:
             for match in (re.search(form, text) for text in said.printed.said):
                 if match is not None:
                     found |= {name: _whole(match[field]) for field, name in fields.items()}

@@ -11,6 +11,7 @@ from .figures import Fault
 
 READABLE = (".html", ".xlsx", ".json", ".pdf", ".js")
 _OWN = frozenset({"psafety-record.json", "psafety.toml"})  # kept beside the reports, and never shared with them
+LAST_WAVE = "-last-wave.json"  # ends the name of the snapshot of the wave before, beside a report
 _COMPARISON = "-comparison"
 _DEEPEST = 4
 _LARGEST = 2**31  # bytes of one file in an archive

@@ -15,7 +15,7 @@ from .both_waves import together
 from .case import Case
 from .comparisons import Source
 from .figures import Fault, Printed, Questions
-from .folder import Output, Written, collect, is_comparison
+from .folder import LAST_WAVE, Output, Written, collect, is_comparison
 from .language import language_of
 from .looks import Chosen, excused, look_faults, read_library, unread_prints
 from .pages import read_page
@@ -85,10 +85,12 @@ def audit_responses(
     """The same for a survey that has been read already.
 
     surveys: the files it is from. names: those that were to be masked in comments. chosen: the look in the settings.
-    last: the snapshot of the wave that pages say has changed since; it is to be audited as a report of its own.
+    last: the snapshot of the wave since which pages say what has changed, where none stands among the outputs; one that
+    does is audited as a report of its own.
     waves: what comparisons are held against; those of the survey where nothing is given.
     """
     output, compared = _collected(outputs, surveys)
+    output, kept = _without_last_wave(output)
     if compared and not any(file.name.endswith((".html", ".xlsx", ".json")) for file in output.files):
         return audit_comparison(
             outputs, waves or waves_in(responses, record, surveys), surveys, rules=rules, chosen=chosen
@@ -97,22 +99,27 @@ def audit_responses(
         questions = questions_of(responses.instrument, language())
         printed = _read_all(output.files, questions)
         case = Case(output, responses, questions, printed, rules or Rules(), wave, record, names)
-        case.last = read_snapshot("the snapshot of the last wave", last, questions) if last is not None else None
+        before = [_last_wave(file, responses, questions, rules or Rules(), record) for file in kept]
+        if last is not None:
+            case.last = read_snapshot("the snapshot of the last wave", last, questions)
+        elif before:
+            case.last = before[0].printed[0]
         misread = case.misread()
         sources = (waves or waves_in(responses, record, surveys)) if compared else ()
         found = together(compared, sources, questions, rules or Rules(), reports={case.wave: printed})
         unproved = [f"{fault.file}: {fault.problem}." for fault in output.unread]
-        unproved += [*case.unproved(), *found.unproved]
+        unproved += [*case.unproved(), *found.unproved, *(doubt for one in before for doubt in one.unproved())]
         by_name = {file.name: file.data for file in (*output.files, *compared)}
         looks = look_faults(by_name, [*printed, *found.printed], chosen or Chosen())
-        faults = dict.fromkeys([*case.faults(), *found.faults, *looks])
+        faults = dict.fromkeys([*case.faults(), *found.faults, *looks, *(f for one in before for f in one.faults())])
+        attacks = dict.fromkeys([*case.attacks(), *found.attacks, *(a for one in before for a in one.attacks())])
         upheld, doubts = excused(tuple(faults), chosen or Chosen())
         unproved += [*doubts, *unread_prints(by_name)]
         return Verdict(
-            attacks=() if misread else tuple(dict.fromkeys([*case.attacks(), *found.attacks])),
+            attacks=() if misread else tuple(attacks),
             faults=() if misread else upheld,
             unproved=(misread,) if misread else tuple(dict.fromkeys(unproved)),
-            files=tuple(file.name for file in (*output.files, *compared)),
+            files=tuple(file.name for file in (*output.files, *kept, *compared)),
             rows=int(case.table.rows.sum()),
             items=len(questions.items),
             smallest=case.smallest,
@@ -185,6 +192,19 @@ def _collected(outputs: Path | Sequence[Path], surveys: Sequence[Path]) -> tuple
     output = collect(survey_paths(outputs), besides=surveys)
     compared = [file for file in output.files if is_comparison(file.name)]
     return replace(output, files=tuple(file for file in output.files if file not in compared)), compared
+
+
+def _without_last_wave(output: Output) -> tuple[Output, list[Written]]:
+    """The files of reports, and the snapshot of the wave before that stands beside them."""
+    kept = [file for file in output.files if file.name.endswith(LAST_WAVE)]
+    return replace(output, files=tuple(file for file in output.files if file not in kept)), kept
+
+
+def _last_wave(file: Written, responses: Responses, questions: Questions, rules: Rules, record: Path | None) -> Case:
+    """The snapshot of the wave before, as a report of its own. Raises ConfigError where the survey has no such wave."""
+    printed = _read(file, questions)
+    wave = printed.claims.get("wave", "")
+    return Case(Output((file,), ()), responses, questions, [printed], rules, wave, record)
 
 
 def _digest(path: Path) -> str:

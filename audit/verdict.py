@@ -85,7 +85,8 @@ class Verdict:
         if self.unproved:
             what = _and_more(self.unproved[0].rstrip("."), len(self.unproved))
             return f"NOT PROVED: nothing was found, but not everything could be checked: {what}."
-        said = f"OK: {self.rows} printed rows, {self.items} questions, smallest group {self.smallest}."
+        rows = "1 printed row" if self.rows == 1 else f"{self.rows} printed rows"
+        said = f"OK: {rows}, {self.items} questions, smallest group {self.smallest}."
         promise = "" if self.wave in self.kept else f" {self.promise}"
         return f"{said}{promise}{self._of_snapshots}"
 

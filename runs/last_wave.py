@@ -1,6 +1,7 @@
 """What has changed since the last wave, for a report on one wave of a file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -72,6 +73,29 @@ def _last_in_file(responses: "Responses", wave: str, settings: Config, past: Pas
         write_files(record)
         content = compose(findings, look_of(settings), version=version())
     return Last(as_published(content), to_json(content), wave)
+
+
+def noted_in(record: Path | None) -> bytes | None:
+    """What the record says; None where there is none."""
+    return record.read_bytes() if record is not None and record.is_file() else None
+
+
+@contextmanager
+def taken_back(record: Path | None, former: bytes | None) -> Iterator[None]:
+    """Where nothing comes of the run, an earlier wave that it has put into the record is taken out again.
+
+    former: what the record said before. Whatever somebody else has written there since stays.
+    """
+    noted = noted_in(record)
+    try:
+        yield
+    except BaseException:
+        if record is not None and noted != former and noted_in(record) == noted:
+            if former is None:
+                record.unlink()
+            else:
+                record.write_bytes(former)
+        raise
 
 
 def with_last(content: "ReportContent", last: Last | None) -> "ReportContent":

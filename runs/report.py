@@ -5,14 +5,13 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config import Config
 from ..surveys.errors import AuditError
 from .findings import Past, Step, findings_of, responses_of
-from .last_wave import Last, change_beside, last_of, waves_before, with_last
+from .last_wave import Last, change_beside, last_of, noted_in, taken_back, waves_before, with_last
 from .settings import chosen_look, look_of, names_of, version
 
 if TYPE_CHECKING:
@@ -52,10 +51,12 @@ def write_report(
 ) -> Reported:
     """Read a survey, write its reports into a folder, all or none of them, and say what was done.
 
+    Where the report says what has changed since a wave of the same file, the snapshot of that wave stands beside it.
     change: also compare with the waves before it in the same file. audited: prove first that nobody can be worked out.
     jobs: processes that may work on a large report. step: is told what is done next; counting: makes, of a number of
     files, what is told each file that was written.
     """
+    from ..audit.folder import LAST_WAVE  # noqa: PLC0415
     from ..reports.compose import compose  # noqa: PLC0415
     from ..reports.console import to_lines  # noqa: PLC0415
     from ..reports.files import comparison_renderer_of, former_pages, rendered_files, write_files  # noqa: PLC0415
@@ -64,11 +65,15 @@ def write_report(
     stem = surveys[0].stem
     responses, wave = responses_of(tuple(surveys), settings, step)
     before = waves_before(responses, wave) if change else ()
+    former = noted_in(past.record)
     last, unsaid = last_of(responses, wave, settings, past, step)
-    with findings_of(responses, wave, settings, past, step) as (findings, record):
+    with taken_back(past.record, former), findings_of(responses, wave, settings, past, step) as (findings, record):
         content = compose(findings, replace(look_of(settings), audited=audited), version=version())
         content = with_last(content, last)
-        files = files_of(content, settings, folder, stem, formats, jobs=jobs, step=step)
+        files: dict[Path, Source] = {}
+        if last is not None and last.wave is not None:
+            files[folder / f"{stem}{LAST_WAVE}"] = last.snapshot
+        files |= files_of(content, settings, folder, stem, formats, jobs=jobs, step=step)
         outdated = former_pages(folder, stem, files) if _wants_pages(settings) else ()
         audit = Audit(responses, surveys, findings.wave, settings, past.record, folder, last)
 
@@ -154,21 +159,17 @@ class Audit:
                     staged = Path(staging) / place.relative_to(self.folder)
                     staged.parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(file, staged)
-            judged = partial(
-                audit_responses,
-                responses=self.responses,
-                surveys=self.surveys,
+            verdict = audit_responses(
+                Path(staging),
+                self.responses,
+                self.surveys,
+                wave=self.wave,
                 rules=Rules.of(self.settings.policy),
                 record=self.record if self.record and self.record.exists() else None,
                 names=names_of(self.settings),
                 chosen=chosen_look(self.settings),
+                last=self.last.snapshot if self.last else None,
             )
-            verdict = judged(Path(staging), wave=self.wave, last=self.last.snapshot if self.last else None)
-            if self.last and self.last.wave is not None and not (verdict.attacks or verdict.faults):
-                kept = Path(staging) / f"{self.surveys[0].stem}-report.json"
-                kept.write_bytes(self.last.snapshot)
-                earlier = judged(kept, wave=self.last.wave)
-                verdict = earlier if earlier.attacks or earlier.faults else verdict
         if verdict.attacks or verdict.faults:
             raise AuditError(
                 f"Nothing was written, as the audit refuses it. {verdict.headline}",
