@@ -241,7 +241,9 @@ def _report_counts(
 def _written(paths: Sequence[Path]) -> Iterator[str]:
     """A line for each file, but one for all pages of a folder, which are many; its index stands for them."""
     indexed = {path.parent for path in paths if path.name == "index.html"}
-    yield from (f"Written: {path}" for path in paths if path.parent not in indexed)
+    kept = " – What was published of this survey. Keep it, unchanged, where the survey is, and show it to nobody."
+    notes = {"psafety-record.json": kept}
+    yield from (f"Written: {path}{notes.get(path.name, '')}" for path in paths if path.parent not in indexed)
     for folder in indexed:
         pages = sum((path.parent, path.suffix) == (folder, ".html") for path in paths) - 1
         prints = sum((path.parent, path.suffix) == (folder, ".pdf") for path in paths)

@@ -89,7 +89,8 @@ _TABLES: dict[str, dict[str, type]] = {
         **dict.fromkeys(("title", "date", "lang", "record", "outcome", "last"), str),
         "formats": list,
         **dict.fromkeys(("finite_population", "team_reports", "facilitator"), bool),
-    } | _LOOK,
+    }
+    | _LOOK,
 }
 _KINDS = {str: "a text", list: "a list of texts", float: "a number", int: "a whole number", bool: "true or false"}
 

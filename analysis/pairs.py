@@ -282,9 +282,7 @@ def paired_changes(counted: PairTally, dimensions: Sequence[str], *, smallest: i
     )
 
 
-def fingerprint(
-    counted: PairTally, dimensions: Sequence[str], *, key: str, smallest: int, least_pairs: int
-) -> str:
+def fingerprint(counted: PairTally, dimensions: Sequence[str], *, key: str, smallest: int, least_pairs: int) -> str:
     """What tells whether two comparisons of the people in two waves are the same: 64 hexadecimal digits.
 
     Of all counts and sums, the dimensions, and the rules; keyed, so that nobody without the record can try codes out.

@@ -71,7 +71,12 @@ def _take(name: str, data: bytes, files: list[Written], unread: list[Fault], dep
         _open(name, data, files, unread, depth)
     else:
         unread.append(
-            Fault(name, "the file", f"a {suffix or 'nameless'} file cannot be read, so nobody knows what it says")
+            Fault(
+                name,
+                "the file",
+                f"a {suffix or 'nameless'} file cannot be read, so nobody knows what it says; keep what is no report in"
+                " another folder, or name the reports alone",
+            )
         )
 
 

@@ -1,22 +1,25 @@
 """Beside other people: how far a unit stands from everybody else in the organisation, and in the unit above it."""
 
 from collections.abc import Sequence
-from typing import Final, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
 import numpy as np
 import numpy.typing as npt
 
-from ..analysis.against import Apart
-from ..analysis.findings import Findings
 from ..languages import gettext as _, marked
 from . import wording
 from .content import BesideRow, Cell, ScoreRow, Standing, UnitApart, UnitRow
+
+if TYPE_CHECKING:
+    from ..analysis.against import Apart
+    from ..analysis.findings import Findings
 
 ABOUT: Final = marked(
     "Everybody else means those who answered and are not part of what is set against them. A difference counts as more"
     " than chance only where it stands out among all that were compared at once: so an interval can leave out 0, and"
     " chance can still do it. Please read nothing into such a difference. Where chance cannot do it, ask what is"
-    " different there, not who is to blame."
+    " different there, not who is to blame. A group can differ from the rest of its unit and not from the rest of the"
+    " organisation, or the other way round: these are two questions."
 )
 
 Floats = npt.NDArray[np.float64]
@@ -32,7 +35,7 @@ class Standings(TypedDict, total=False):
     above: tuple[UnitApart, ...]
 
 
-def standings(findings: Findings, row: int, names: Sequence[str]) -> Standings:
+def standings(findings: "Findings", row: int, names: Sequence[str]) -> Standings:
     """How far a unit stands from others, dimension by dimension. names: what the rows are called."""
     unit = findings.units[row]
     if findings.against is None or unit.kind not in {"unit", "team"} or unit.parent is None:
@@ -55,7 +58,7 @@ def standing_apart(units: Sequence[UnitRow], dimensions: Sequence[ScoreRow]) -> 
     )
 
 
-def _row(apart: Apart, row: int, who: str) -> tuple[UnitApart, ...]:
+def _row(apart: "Apart", row: int, who: str) -> tuple[UnitApart, ...]:
     printed = (end_as_printed(values[row]).tolist() for values in (apart.difference, apart.low, apart.high))
     cells = zip(*printed, apart.standing[row].tolist(), strict=True)
     return tuple(

@@ -3,18 +3,20 @@
 from collections.abc import Callable, Sequence
 from math import ceil, isfinite, sqrt
 from statistics import median
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
 from ..analysis.change import HIDDEN_CHANGE, RATE, smallest_visible
 from ..analysis.comparison import Comparison
-from ..analysis.pairs import PairedChanges
 from ..analysis.waves import in_order
 from ..languages import gettext as _, marked, ngettext, percent
 from . import wording
 from .comparison import BenchmarkLine, Change, ComparedUnit, Trend, points_of
 from .content import Absent, Figure, Section, Standing
+
+if TYPE_CHECKING:
+    from ..analysis.pairs import PairedChanges  # with pandas, which rendering does without
 
 One = TypeVar("One", Change, Trend)
 
@@ -240,8 +242,8 @@ def _reach(units: Sequence[ComparedUnit]) -> str:
     if found:
         _value, change = found[len(found) // 2]
         return _(
-            "In a team of middling size ({then} answers then, {now} now) less than {points} points is invisible: “no"
-            " visible change” does not mean that nothing has changed."
+            "In a team of middling size ({then} answers then, {now} now) less than {points} points can be invisible:"
+            " “no visible change” does not mean that nothing has changed."
         ).format(then=change.n_before.text, now=change.n_after.text, points=change.smallest.text)
     whole = [change.smallest for change in units[0].dimensions if isinstance(change.smallest, Figure)]
     if whole:
@@ -340,7 +342,7 @@ def benchmark_caption(lines: Sequence[BenchmarkLine], wave: str) -> str:
     ).format(wave=wave, sources=wording.listed(list(dict.fromkeys(line.source for line in lines))))
 
 
-def pairs_notes(pairs: PairedChanges, before: str, after: str) -> tuple[str, ...]:
+def pairs_notes(pairs: "PairedChanges", before: str, after: str) -> tuple[str, ...]:
     """Who the people in both waves are, and how many are not among them."""
     if not pairs.shown:
         return (
@@ -460,8 +462,8 @@ def _example(comparison: Comparison) -> str:
     error = np.array(median(spreads) * sqrt(2 / _FEW))
     points = ceil(smallest_visible(error, np.array(2.0 * _FEW - 2), 1))
     return _(
-        "With {answers} answers in each wave, for example, less than {points} points is invisible even if nothing but"
-        " this team is looked at; in a report on many teams the bar is higher."
+        "With {answers} answers in each wave, for example, less than {points} points can be invisible even if nothing"
+        " but this team is looked at; in a report on many teams the bar is higher."
     ).format(answers=_FEW, points=wording.index(points).text)
 
 

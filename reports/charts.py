@@ -43,6 +43,7 @@ LABEL_WIDTH = 310
 LINE_LENGTH = 40  # characters; at 13 pixels they fit LABEL_WIDTH in the widest of the system fonts, DejaVu Sans
 LINE_HEIGHT = 17
 CHARACTER = 7.5
+NARROWEST = 900  # pixels that a chart has at least where its labels stand beside it
 HOVER_LENGTH = 56
 
 MARKS: dict[Standing, str] = {"above": "\u2009▲", "below": "\u2009▼"}
@@ -287,12 +288,14 @@ def unit_figure(rows: Sequence[UnitRow], dimensions: Sequence[ScoreRow], height:
         if isinstance(score.index, Absent)
     )
     whole = tuple(_note(unit.id, unit.n, at=len(names) / 2) for unit in rows if unit.withheld)
+    longest = max((len(note["text"]) - len("<i></i>") for note in notes), default=0)
+    fits = longest * CHARACTER <= (NARROWEST - (width or 0)) / max(len(names), 1)
     return row_figure(
         [_standings(column) for column in columns],
         [_unit_label(unit) for unit in rows],
         bar=height - 2,
         row=height,
-        wide=_heads(names, notes, turned=len(names) > 6),
+        wide=_heads(names, notes if fits else whole, turned=len(names) > 6),
         narrow=_heads(names, notes if len(names) < 4 else whole, turned=len(names) > 3),
         width=width,
     )

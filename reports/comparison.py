@@ -75,10 +75,10 @@ class Change(NamedTuple):
     def invisible(self) -> str:
         """How large a change could have gone unseen, in words."""
         if self.n_before.text == self.n_after.text:
-            return _("with {n} answers, less than {points} points is invisible").format(
+            return _("with {n} answers, less than {points} points can be invisible").format(
                 n=self.n_after.text, points=self.smallest.text
             )
-        return _("with {then} answers then and {now} now, less than {points} points is invisible").format(
+        return _("with {then} answers then and {now} now, less than {points} points can be invisible").format(
             then=self.n_before.text, now=self.n_after.text, points=self.smallest.text
         )
 

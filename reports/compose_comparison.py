@@ -1,7 +1,7 @@
 """Comparison → ComparisonContent: what is said of the change between waves, once, for every format."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +9,6 @@ import numpy.typing as npt
 from .. import languages
 from ..analysis.benchmark import Against
 from ..analysis.comparison import Changes, Comparison
-from ..analysis.pairs import PairedChanges
 from ..analysis.published import Measure, Path, Published
 from ..languages import gettext as _
 from . import changes_in_words as words, wording
@@ -29,6 +28,9 @@ from .comparison import (
 from .compose import Look, cells_of
 from .content import Absent, Cell, Standing
 
+if TYPE_CHECKING:
+    from ..analysis.pairs import PairedChanges
+
 Floats = npt.NDArray[np.float64]
 # By the numbers of a verdict: no visible change, better, cannot tell, and worse (-1) from the end.
 STANDINGS: Final[tuple[Standing, ...]] = ("same", "above", "none", "below")
@@ -41,7 +43,7 @@ def compose_comparison(
     version: str,
     notes: Sequence[str] = (),
     benchmark: Against | None = None,
-    pairs: PairedChanges | None = None,
+    pairs: "PairedChanges | None" = None,
 ) -> ComparisonContent:
     """All that the comparison says. notes: what else must be read first, such as how the waves were put in order."""
     with languages.speaking(look.lang):
@@ -55,7 +57,7 @@ def _composed(
     version: str,
     notes: Sequence[str],
     benchmark: Against | None,
-    pairs: PairedChanges | None,
+    pairs: "PairedChanges | None",
 ) -> ComparisonContent:
     before, after = comparison.waves[-2:]
     titles = {wave.title for wave in comparison.waves}
@@ -249,7 +251,7 @@ def _signed_or_unknown(value: float) -> Cell:
     return wording.signed(value + 0.0) if np.isfinite(value) else words.untold()
 
 
-def _paired_rows(pairs: PairedChanges, comparison: Comparison) -> tuple[Paired, ...]:
+def _paired_rows(pairs: "PairedChanges", comparison: Comparison) -> tuple[Paired, ...]:
     names = words.verdicts(directed=comparison.waves[-1].directed)
     rows = []
     for place, measure in enumerate(comparison.dimensions.measures):

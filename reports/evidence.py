@@ -89,7 +89,9 @@ _ICC2: Final = {
 _ICC2_NOTES: Final = {
     "steady": marked("{names}: a team’s average may be called the team’s, in a team of usual size."),
     "partly": marked("{names}: a team’s average says something about the team, but chance has a large part in it."),
-    "chance": marked("{names}: a team’s average is chance for the larger part. Do not call it the team’s."),
+    "chance": marked(
+        "{names}: a team’s average is chance for the larger part, in a team of usual size. Do not call it the team’s."
+    ),
     "undefined": marked("{names}: it cannot be worked out whether a team’s average may be called the team’s."),
 }
 

@@ -107,7 +107,7 @@ def _overview(content: ReportContent, teams: Sheet) -> Sheet:
     lines = [(Styled(label, LABEL), in_line(value)) for label, value in facts if value]
     columns = (
         Column(_("Dimension"), 28, attrgetter("label"), key="dimension"),
-        *figure_columns(9, (_("Answers"), "n"), (_("Index"), "index"), (_("from"), "low"), (_("to"), "high")),
+        *figure_columns(10, (_("Answers"), "n"), (_("Index"), "index"), (_("from"), "low"), (_("to"), "high")),
         Column(_("In words"), 90, attrgetter("sentence"), key="sentence"),
     )
     top = (*_title(content), (), *lines, ())

@@ -37,6 +37,7 @@ from .team_guides import (
     MISUSE,
     NO_PROOF,
     NOT_TO_ASK,
+    NOT_TO_ASK_WITHOUT_NUMBERS,
     NOT_VALIDATED,
     OPENING,
     PLAN,
@@ -548,7 +549,7 @@ def _noise(dimensions: Sequence[Measured]) -> str:
         return ""
     return _(
         "With this many answers, chance alone can move an index by about {points} points up or down. A smaller gap"
-        " says nothing."
+        " says nothing, and a larger one only where this page calls it more than chance."
     ).format(points=wording.count(reach).text)
 
 
@@ -734,13 +735,15 @@ _NO_SHARES: Mapping[What, str] = {
 def _guide(content: ReportContent, unit: UnitRow, what: What) -> Guide:
     if unit.withheld:
         reason, experiment, opening, plan = _(_WITHOUT_FIGURES[what]), GENERAL, WITHOUT_NUMBERS, PLAN
+        avoided = NOT_TO_ASK_WITHOUT_NUMBERS
     else:
         (reason, experiment), opening, plan = _experiment(content, unit, what), OPENING, ()
+        avoided = NOT_TO_ASK
     return Guide(
         Experiment(_(experiment.practice), _(experiment.text), _(experiment.check_in)),
         reason,
         tuple(map(_, opening)),
-        tuple(map(_, NOT_TO_ASK)),
+        tuple(map(_, avoided)),
         tuple(map(_, CLOSING)),
         tuple(Step(_(one.minutes), _(one.name), _(one.text)) for one in plan),
     )

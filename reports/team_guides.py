@@ -91,6 +91,11 @@ NOT_TO_ASK: Final = (
     marked("“Why are we so low?” Nobody has to explain an answer, and a value within its interval may be chance."),
     marked("“Can you give me an example?” to one person. Ask the room, and let silence stand."),
 )
+NOT_TO_ASK_WITHOUT_NUMBERS: Final = (
+    NOT_TO_ASK[0],
+    marked("“Who took part?” People were free to answer and free not to."),
+    NOT_TO_ASK[-1],
+)
 CLOSING: Final = (
     marked("Say aloud which one thing you will try, who does what, and on which day you look at it again."),
     marked("Thank people for what they said. Say what you, as the lead, will do first."),

@@ -211,10 +211,10 @@ def draft_file(path: Path, *, sheet: str | None = None, labels: Sequence[str] = 
     draft = draft_instrument(export, find_groups(export, Wishes()), labels)
     if not draft.items:
         raise no_ratings(export, draft)
-    return instrument_toml(_in_english(draft.instrument)) + sketches_toml(_sketched_items(export, draft))
+    return instrument_toml(in_english(draft.instrument)) + sketches_toml(_sketched_items(export, draft))
 
 
-def _in_english(instrument: Instrument) -> Instrument:
+def in_english(instrument: Instrument) -> Instrument:
     """The instrument with its English texts alone: a person will write them anew."""
     only = tuple(
         replace(one, names={"en": one.names["en"]}, abouts={"en": one.abouts["en"]}) for one in instrument.dimensions
@@ -252,7 +252,7 @@ def no_ratings(export: Export, draft: Draft) -> MappingError:
 def unclear_notes(export: Export, draft: Draft) -> tuple[str, ...]:
     """Which columns that may hold ratings are not read, for which reason, and how they can be."""
     notes = _unclear_notes(export, draft.unclear)
-    option_note = _("To read {columns}, put the answers into order, the lowest first: {option}")
+    option_note = _("To read {columns}, add this option once its answers stand in order, the lowest first: {option}")
     options = [
         option_note.format(columns=_columns(export, columns), option=option)
         for option, columns in options_for(draft.sketches).items()

@@ -174,8 +174,8 @@ def _note_on_persons(personal: Mapping[int, str]) -> tuple[str, ...]:
     if not personal:
         return ()
     note = ngettext(
-        "{number} column may lead to a person and was not read: {columns}.",
-        "{number} columns may lead to a person and were not read: {columns}.",
+        "{number} column may lead to a person and was not read: number {columns}.",
+        "{number} columns may lead to a person and were not read: numbers {columns}.",
         len(personal),
     )
     return (note.format(number=len(personal), columns=_by_kind(personal)),)

@@ -244,7 +244,7 @@ def more(found: re.Match[str]) -> str:
         (in_text(r"()(\d+)( people answered now)", more), "is no printed figure"),
         (in_text(r"(Both waves name )(\d+)( units)", more), "is no printed figure"),
         (in_text(r"(middling size \()(\d+)( answers)", more), "is no printed figure"),
-        (in_text(r"(less than )(\d+)( points is invisible: )", more), "is no printed figure"),
+        (in_text(r"(less than )(\d+)( points can be invisible: )", more), "is no printed figure"),
         (in_text(r"(<h2>Method</h2>)", lambda found: f"{found[1]}<p>We are 47.</p>"), "is no printed figure"),
         (in_text(r"(<h2>Method</h2>)", lambda found: f"{found[1]}<!-- 47 -->"), "a comment that no reader sees"),
         (in_text(r'(<td class="said">)', lambda _: '<td class="said" data-sum="47">'), "may carry a figure"),

@@ -93,6 +93,8 @@ def people_in_both() -> PairedChanges:
         alone_before=np.array([112, 3]),
         alone_after=np.array([100, 106]),
         gaps=np.array([0, 0]),
+        inside_before=(np.array([[[98, 112]]]), np.array([[[100, 3]]])),
+        inside_after=(np.array([[[98, 100]]]), np.array([[[100, 106]]])),
     )
     return paired_changes(counted, ("trust", "openness"), smallest=5, least_pairs=30)
 

@@ -163,7 +163,8 @@ def test_beside_other_ratings_it_is_a_doubt() -> None:
     _, places = find_places(export_with(a=cycle(AGREEMENT), b=cycle(PACE), c=cycle(PACE)), Wishes())
 
     assert (
-        'To read “b” and “c”, put the answers into order, the lowest first: --labels "slow|fast|right"' in places.doubts
+        "To read “b” and “c”, add this option once its answers stand in order, the lowest first:"
+        ' --labels "slow|fast|right"' in places.doubts
     )
 
 

@@ -230,8 +230,8 @@ def test_such_a_column_is_not_read_and_said_by_its_number() -> None:
     assert places.columns[3].evidence == "its cells look like e-mail addresses; never read"
     assert places.doubts == (
         (
-            "4 columns may lead to a person and were not read: 4 and 7 (e-mail addresses); 5 (as the header says);"
-            " 6 (phone numbers)."
+            "4 columns may lead to a person and were not read: numbers 4 and 7 (e-mail addresses);"
+            " 5 (as the header says); 6 (phone numbers)."
         ),
     )
 
@@ -339,7 +339,8 @@ def test_the_check_says_it(path: Path) -> None:
     result = CliRunner().invoke(main, ["check", str(path), "--json"])
 
     assert (
-        "1 column may lead to a person and was not read: 1 (e-mail addresses)." in json.loads(result.stdout)["doubts"]
+        "1 column may lead to a person and was not read: number 1 (e-mail addresses)."
+        in json.loads(result.stdout)["doubts"]
     )
     assert "@example" not in result.output
 
