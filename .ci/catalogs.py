@@ -10,6 +10,7 @@ import argparse
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -77,8 +78,12 @@ def as_po(catalog: Catalog) -> bytes:
 _UNSTEADY = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Translator', '"Report-Msgid-Bugs-To')
 
 
+_ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+
+
 def as_mo(catalog: Catalog) -> bytes:
-    """A catalog as gettext reads it."""
+    """A catalog as gettext reads it, without the moment at which it was made."""
+    catalog.creation_date = catalog.revision_date = _ANY_DAY
     buffer = io.BytesIO()
     write_mo(buffer, catalog)
     return buffer.getvalue()

@@ -1,7 +1,7 @@
 """Comparisons against what is known of their waves: the figures of each, all of its reports together, and the rest."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ..languages import language
@@ -134,7 +134,8 @@ class _Judged:
         if kept is not None:
             self.faults += kept.faults
             self.faults += [fault for one in printed for fault in not_of_the_snapshot(one, kept)]
-        every = [*printed, *([kept] if kept else []), *reports]
+        said = [*printed, *([kept] if kept else []), *reports]
+        every = [replace(one, steps=[]) for one in said]  # what a report says of changes is held against its last wave
         is_early = all(self.source.wave not in {said.before, said.after} for said in self.found)
         judge = partial(Case, Output((), ()), responses, asked, rules=rules, wave=self.source.name)
         if is_early and kept is None and not reports:

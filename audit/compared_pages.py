@@ -1,5 +1,6 @@
 """The page of a comparison: its tables, its texts, and charts that draw nothing but what the tables hold."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, ClassVar
@@ -9,12 +10,15 @@ from .charts import FURNITURE, Chart, Row, shown_text
 from .compared import Beside, Compared, Gap, Line, Move, Pair, Wave, squeezed, written
 from .compared_words import hover_of_level, hover_of_move, name_of, span_of, verdict_beside
 from .figures import ORGANISATION, Printed, Questions, Unit, loads, plain
+from .language import pattern
 from .markup import Markup, Slot, Table
 from .pages import check_script, halves
 
 Json = Any
 
 _CLASSES = {"above": 1, "below": -1}
+
+_END = r"[+−]?[\d.,]+"  # of an interval
 
 
 def read_compared_page(file: str, data: bytes, questions: Questions) -> Compared:
@@ -177,12 +181,9 @@ class _Page:
     def _ends(self, small: str, where: str) -> tuple[float | None, float | None]:
         if not small.strip():
             return None, None
-        for place, sign in enumerate(small):
-            ends = small[: place + 1].split(), small[place + 1 :].split()
-            if sign.isspace() and ends[0] and ends[1]:
-                low, high = ends[0][0], ends[1][-1]
-                if squeezed(_("%(low)s to %(high)s") % {"low": low, "high": high}) == squeezed(small):
-                    return self.said.figure(low, "signed", where), self.said.figure(high, "signed", where)
+        ends = re.fullmatch(pattern("%(low)s to %(high)s", low=_END, high=_END), " ".join(small.split()))
+        if ends is not None:
+            return self.said.figure(ends["low"], "signed", where), self.said.figure(ends["high"], "signed", where)
         self.said.fault(where, f"small print that comparisons do not have: “{small[:40]}”")
         return None, None
 

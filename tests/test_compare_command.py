@@ -320,7 +320,7 @@ def test_a_report_on_a_file_of_several_waves_brings_the_change_with_it(folder: P
 
     assert result.exit_code == Exit.DONE, result.stderr
     assert {path.name for path in out.iterdir()} == {
-        *("all-report.html", "all-report.json", "all-comparison.html", "all-comparison.json")
+        *("all-report.html", "all-report.json", "all-last-wave.json", "all-comparison.html", "all-comparison.json")
     }
     run("compare", folder / "all.csv", "--format", "json", "-o", alone, "-q")
     assert figures(out) == figures(alone)

@@ -101,12 +101,15 @@ def audited(folder: Path, output: Path, *options: str) -> Result:
     return CliRunner().invoke(main, ["audit", str(output), "--data", str(folder / "pulse.csv"), *options])
 
 
-def test_with_the_snapshot_of_the_last_wave_pages_are_proved(made: Path) -> None:
-    """Without it the verdict says what nobody has checked."""
-    proved = audited(made, made / "out", "--last", str(made / "first" / "pulse-report.json"))
-    left_open = audited(made, made / "out")
+def test_with_the_snapshot_of_the_last_wave_pages_are_proved(made: Path, tmp_path: Path) -> None:
+    """It stands beside them, or is named; without it the verdict says what nobody has checked."""
+    bare = shutil.copytree(made / "out", tmp_path / "bare")
+    (bare / "pulse-last-wave.json").unlink()
+    proved = audited(made, bare, "--last", str(made / "first" / "pulse-report.json"))
+    beside, left_open = audited(made, made / "out"), audited(made, bare)
 
     assert proved.exit_code == Exit.DONE, proved.output
+    assert beside.exit_code == Exit.DONE, beside.output
     assert left_open.exit_code == Exit.PROBLEM
     assert "whose snapshot was not given: name it with --last" in left_open.output
 
