@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ..config import Config
 from ..surveys.errors import ConfigError
-from .comparison_audit import ComparisonAudit
-from .findings import Past, Step, beside_earlier, responses_of
+from .approval import approval_of_comparison
+from .findings import Past, Step, noted_wave, responses_of
 from .report import Reported
 from .settings import look_of, version
 
@@ -66,17 +66,13 @@ def write_comparison(
     stem = surveys[-1][0].stem.removesuffix("-report")
     sources = [replace(one.source, wave=name, renamed=renamed) for one, name in zip(found, called, strict=True)]
     sources[-1] = replace(sources[-1], renamed={})
-    audit = ComparisonAudit(content, sources, [file for file, _, _ in surveys], chosen, folder)
-
-    def approve(waiting: Mapping[Path, Path]) -> None:
-        step("checking what was written")
-        audit.approve(waiting)
-
     files = rendered_files(content, renderers, folder / f"{stem}-comparison")
+    read = [file for file, _, _ in surveys]
+    approval = approval_of_comparison(content, sources, read, chosen, folder=folder, formats=formats, step=step)
     with linked.recorded(found[-2:], surveys[-1][2]) if linked else nullcontext({}) as record:
-        audit.record = tuple(record)
-        written = write_files({**record, **files}, approve=approve if audited else None)
-    return Reported(written, (content.order, *content.notices, *content.summary, *audit.lines), audit.doubts)
+        approval.besides = tuple(record)
+        written = write_files({**record, **files}, approve=approval if audited else None)
+    return Reported(written, (content.order, *content.notices, *content.summary, *approval.lines), approval.doubts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +107,7 @@ def published_of(
     from ..analysis.waves import ordered  # noqa: PLC0415
     from ..audit.comparisons import Source  # noqa: PLC0415
     from ..audit.rules import Rules  # noqa: PLC0415
-    from ..reports.compose import compose  # noqa: PLC0415
-    from ..reports.files import write_files  # noqa: PLC0415
-    from ..reports.snapshot import as_published, read_snapshot, to_json  # noqa: PLC0415
+    from ..reports.snapshot import read_snapshot  # noqa: PLC0415
     from ..surveys.responses import of_wave, waves_of, with_wave_name  # noqa: PLC0415
 
     by_file = file.stem.removesuffix("-report")
@@ -131,12 +125,10 @@ def published_of(
     plain, heading = without_codes(responses) if link else (responses, "")
     rules = Rules.of(settings.policy)
     for one in [wave] if wave else ordered(found, labels):
-        with beside_earlier(plain, one, settings, past, step) as (findings, record):
-            write_files(record)
-            people = coded(of_wave(responses, one), heading, findings) if link else None
-            content = compose(findings, look_of(settings), version=version())
-            source = Source(one, one, plain, to_json(content), record=past.record, rules=rules)
-            known.append(Known(as_published(content), people, source, settings))
+        noted = noted_wave(plain, one, settings, past, step)
+        people = coded(of_wave(responses, one), heading, noted.findings) if link else None
+        source = Source(one, one, plain, noted.snapshot, record=past.record, rules=rules)
+        known.append(Known(noted.published, people, source, settings))
     return known
 
 

@@ -1,7 +1,7 @@
 """Settings → responses → findings under the record."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from ..config import Config
 from ..surveys.errors import MappingError, RecordError
-from .settings import version, wishes_of
+from .settings import look_of, version, wishes_of
 
 if TYPE_CHECKING:
     from ..analysis.counted import Counted
     from ..analysis.findings import Findings
+    from ..analysis.published import Published
     from ..surveys.responses import Responses
 
 Step = Callable[[str], None]
@@ -26,6 +27,16 @@ class Past:
     record: Path | None
     replaces: bool
     earlier: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """One of several waves. published, snapshot: what its report says, as it is read and as bytes."""
+
+    wave: str
+    findings: "Findings"
+    published: "Published"
+    snapshot: bytes
 
 
 def responses_of(
@@ -93,19 +104,28 @@ def findings_of(
     )
 
 
-@contextmanager
-def beside_earlier(
-    responses: "Responses", wave: str, settings: Config, past: Past, step: Step
-) -> "Iterator[tuple[Findings, Mapping[Path, bytes]]]":
-    """As `findings_of`; the earlier export is about one of several waves: it is asked where the record refuses."""
-    with ExitStack() as stack:
-        try:
-            found = stack.enter_context(findings_of(responses, wave, settings, replace(past, earlier=None), step))
-        except RecordError:
-            if past.earlier is None:
-                raise
-            found = stack.enter_context(findings_of(responses, wave, settings, past, step))
-        yield found
+def noted_wave(responses: "Responses", wave: str, settings: Config, past: Past, step: Step) -> Noted:
+    """One of several waves as its report says it, put into the record, since its figures are published with others.
+
+    The earlier export is about one of the waves: it is asked where the record refuses.
+    """
+    try:
+        return _noted(responses, wave, settings, replace(past, earlier=None), step)
+    except RecordError:
+        if past.earlier is None:
+            raise
+        return _noted(responses, wave, settings, past, step)
+
+
+def _noted(responses: "Responses", wave: str, settings: Config, past: Past, step: Step) -> Noted:
+    from ..reports.compose import compose  # noqa: PLC0415
+    from ..reports.files import write_files  # noqa: PLC0415
+    from ..reports.snapshot import as_published, to_json  # noqa: PLC0415
+
+    with findings_of(responses, wave, settings, past, step) as (findings, record):
+        content = compose(findings, look_of(settings), version=version())
+        write_files(record)
+    return Noted(wave, findings, as_published(content), to_json(content))
 
 
 def _readings(earlier: Path, settings: Config) -> Iterator["Responses"]:

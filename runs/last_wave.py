@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..config import Config
 from ..surveys.errors import ConfigError, PsafetyError
-from .findings import Past, Step, beside_earlier
+from .findings import Past, Step, noted_wave
 from .settings import look_of, version
 
 if TYPE_CHECKING:
@@ -65,14 +65,8 @@ def last_of(
 
 
 def _last_in_file(responses: "Responses", wave: str, settings: Config, past: Past, step: Step) -> Last:
-    from ..reports.compose import compose  # noqa: PLC0415
-    from ..reports.files import write_files  # noqa: PLC0415
-    from ..reports.snapshot import as_published, to_json  # noqa: PLC0415
-
-    with beside_earlier(responses, wave, settings, past, step) as (findings, record):
-        write_files(record)
-        content = compose(findings, look_of(settings), version=version())
-    return Last(as_published(content), to_json(content), wave)
+    noted = noted_wave(responses, wave, settings, past, step)
+    return Last(noted.published, noted.snapshot, wave)
 
 
 def noted_in(record: Path | None) -> bytes | None:
@@ -136,23 +130,22 @@ def waves_before(responses: "Responses", wave: str | None) -> tuple[str, ...]:
 def change_beside(
     responses: "Responses",
     before: Sequence[str],
+    last: Last | None,
     settings: Config,
     past: Past,
-    last: "ReportContent",
+    content: "ReportContent",
     step: Step,
 ) -> "tuple[ComparisonContent, tuple[Source, ...], tuple[str, ...]]":
     """A wave against those before it in the same file; what is known of each; and which were left out, in sentences.
 
-    before: their names, the earliest first. last: the report on the wave.
-    Raises ConfigError where none of the waves before can be reported on.
+    before: their names, the earliest first. last: the one of them that is at hand already. content: the report on the
+    wave. Raises ConfigError where none of the waves before can be reported on.
     """
     from ..analysis.comparison import compare  # noqa: PLC0415
     from ..audit.comparisons import Source  # noqa: PLC0415
     from ..audit.rules import Rules  # noqa: PLC0415
     from ..reports.changes_in_words import NO_RECORD  # noqa: PLC0415
-    from ..reports.compose import compose  # noqa: PLC0415
     from ..reports.compose_comparison import compose_comparison  # noqa: PLC0415
-    from ..reports.files import write_files  # noqa: PLC0415
     from ..reports.snapshot import as_published, to_json  # noqa: PLC0415
 
     waves, sources, left_out = [], [], []
@@ -160,15 +153,17 @@ def change_beside(
     step("comparing the waves")
     for wave in before:
         try:
-            with beside_earlier(responses, wave, settings, past, lambda _: None) as (findings, record):
-                write_files(record)
-                content = compose(findings, look_of(settings), version=version())
-                waves.append(as_published(content))
-                sources.append(known(wave, wave, snapshot=to_json(content)))
+            if last is not None and last.wave == wave:
+                one = last
+            else:
+                one = _last_in_file(responses, wave, settings, past, lambda _: None)
         except PsafetyError as error:
             left_out.append(f"The wave “{wave}” is not compared. {error.problem}")
+        else:
+            waves.append(one.published)
+            sources.append(known(wave, wave, snapshot=one.snapshot))
     notes = () if past.record else (NO_RECORD,)
-    sources.append(known(last.wave, last.wave, snapshot=to_json(last)))
-    found = compare([*waves, as_published(last)])
+    sources.append(known(content.wave, content.wave, snapshot=to_json(content)))
+    found = compare([*waves, as_published(content)])
     changes = compose_comparison(found, look_of(settings), version=version(), notes=notes)
     return changes, tuple(sources), tuple(left_out)

@@ -38,7 +38,7 @@ from psafety.surveys.mapping import Wishes
 from psafety.surveys.responses import load_survey
 from psafety.surveys.sample import SampleDesign, sample_survey, write_sample
 
-ROOT = Path(languages.__file__).parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 PSEUDO = "da"
 OUR_OWN = re.compile(r"psafety|CSV|UTF-8|ICC|\b[0-9a-f]{64}\b")  # the same in every language
 

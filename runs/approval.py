@@ -1,0 +1,117 @@
+"""The audit of one run: what will be written is read, as anybody would read it, before it is moved into place."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..config import Config
+from ..surveys.errors import AuditError
+from .findings import Past, Step
+from .settings import chosen_look, names_of
+
+if TYPE_CHECKING:
+    from ..audit.comparisons import Source
+    from ..audit.verdict import Verdict
+    from ..reports.comparison import ComparisonContent
+    from ..surveys.responses import Responses
+
+
+@dataclass(slots=True)
+class Approval:
+    """What `write_files` asks before it moves anything.
+
+    judge: audits a folder. folder: what is written below it is audited, but for `besides`, such as the record.
+    beside: files that are read with it and not written, by name. refused: how the message begins where the audit
+    refutes. lines: what it found, once it has been asked; doubts: the same where that is no proof.
+    """
+
+    judge: "Callable[[Path], Verdict]"
+    folder: Path
+    refused: str
+    step: Step
+    besides: Collection[Path] = ()
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+    lines: tuple[str, ...] = ("Not audited: nobody has checked that nothing can be worked out from these files.",)
+    doubts: tuple[str, ...] = ()
+
+    def __call__(self, waiting: Mapping[Path, Path]) -> None:
+        """Audit files that wait to be moved into place. waiting: their place → where they wait.
+
+        Raises AuditError where they give answers away or say what is not so: then nothing is to be written.
+        """
+        self.step("checking what was written")
+        with tempfile.TemporaryDirectory() as staging:
+            for place, file in waiting.items():
+                if place not in self.besides:
+                    staged = Path(staging) / place.relative_to(self.folder)
+                    staged.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(file, staged)
+            for name, data in self.beside.items():
+                (Path(staging) / name).write_bytes(data)
+            verdict = self.judge(Path(staging))
+        if verdict.attacks or verdict.faults:
+            raise AuditError(
+                f"{self.refused}, as the audit refuses it. {verdict.headline}",
+                hint="This is a fault of psafety: please report it, without the survey.",
+            )
+        self.lines = (f"Audit: {verdict.headline}",)
+        self.doubts = () if verdict.is_proof else self.lines
+
+
+def approval_of_report(
+    responses: "Responses",
+    surveys: Sequence[Path],
+    wave: str,
+    settings: Config,
+    past: Past,
+    *,
+    folder: Path,
+    last: bytes | None,
+    step: Step,
+) -> Approval:
+    """The audit of the reports on one wave. last: the snapshot of the wave that they are compared with."""
+    from ..audit.proof import Rules, audit_responses  # noqa: PLC0415
+
+    record = past.record
+
+    def judge(staging: Path) -> "Verdict":
+        return audit_responses(
+            staging,
+            responses,
+            surveys,
+            wave=wave,
+            rules=Rules.of(settings.policy),
+            record=record if record and record.exists() else None,
+            names=names_of(settings),
+            chosen=chosen_look(settings),
+            last=last,
+        )
+
+    return Approval(judge, folder, "Nothing was written", step, besides=(record,) if record else ())
+
+
+def approval_of_comparison(
+    content: "ComparisonContent",
+    sources: "Sequence[Source]",
+    surveys: Sequence[Path],
+    settings: Config,
+    *,
+    folder: Path,
+    formats: Sequence[str],
+    step: Step,
+) -> Approval:
+    """The audit of one comparison. sources: what is known of every wave; surveys: the files.
+
+    Its JSON is read with it, written or not: a page of many units does not print all that its words rest on.
+    """
+    from ..audit.proof import Rules, audit_comparison  # noqa: PLC0415
+    from ..reports.comparison_json import to_json  # noqa: PLC0415
+
+    rules, chosen = Rules.of(settings.policy), chosen_look(settings)
+    judge = partial(audit_comparison, waves=sources, surveys=surveys, rules=rules, chosen=chosen)
+    beside = {} if "json" in formats else {"psafety-comparison.json": to_json(content)}
+    return Approval(judge, folder, "No comparison was written", step, beside=beside)
