@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from .analysis.findings import Findings, analyze
     from .audit.proof import audit_output
     from .records import recorded_findings
+    from .reports.comparison.compose import compose_comparison
     from .reports.compose import Look, compose
-    from .reports.compose_comparison import compose_comparison
     from .reports.files import write_reports
     from .reports.snapshot import read_snapshot
     from .surveys.errors import PsafetyError
@@ -41,7 +41,7 @@ _HOMES = {
     "audit_output": "audit.proof",
     "compare": "analysis.comparison",
     "compose": "reports.compose",
-    "compose_comparison": "reports.compose_comparison",
+    "compose_comparison": "reports.comparison.compose",
     "load_instrument": "surveys.instrument_files",
     "load_survey": "surveys.responses",
     "read_headcounts": "surveys.headcounts",

@@ -11,9 +11,9 @@ from ..languages import language, speaking
 from ..surveys.mapping import Wishes
 from ..surveys.responses import Responses, load_survey, survey_paths, waves_of
 from .asked import questions_of
-from .both_waves import together
 from .case import Case
-from .comparisons import Source
+from .comparison.proof import Source
+from .comparison.together import together
 from .figures import Fault, Printed, Questions
 from .folder import LAST_WAVE, Output, Written, collect, is_comparison
 from .language import language_of
@@ -22,7 +22,7 @@ from .pages import read_page
 from .rules import Rules
 from .snapshots import read_snapshot
 from .verdict import Verdict
-from .workbooks import read_workbook
+from .workbook.reading import read_workbook
 
 _READERS: Mapping[str, Callable[[str, bytes, Questions], Printed]] = {
     ".html": read_page,

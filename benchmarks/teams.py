@@ -16,7 +16,7 @@ from pathlib import Path
 
 from psafety import Look, analyze, compose, load_survey
 from psafety.reports.files import write_files
-from psafety.reports.team_files import team_files
+from psafety.reports.teams.files import team_files
 from psafety.surveys.instrument_files import load_instrument
 from psafety.surveys.sample import SampleDesign, sample_survey, write_sample
 

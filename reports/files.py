@@ -20,7 +20,7 @@ from .compose import Look, compose
 from .content import ReportContent
 
 if TYPE_CHECKING:
-    from .comparison import ComparisonContent
+    from .comparison.content import ComparisonContent
 
 _WAITING = re.compile(r"\.psafety-\w{8}")
 _LARGE = 1_500  # units of a report, from which another process pays
@@ -38,7 +38,7 @@ def _html(content: ReportContent) -> bytes:
 
 
 def _xlsx(content: ReportContent) -> bytes:
-    from .excel import to_excel  # noqa: PLC0415
+    from .workbook.sheets import to_excel  # noqa: PLC0415
 
     return to_excel(content)
 
@@ -59,19 +59,19 @@ RENDERERS: Mapping[str, Renderer] = {"html": _html, "xlsx": _xlsx, "json": _json
 
 
 def _comparison_html(content: "ComparisonContent") -> bytes:
-    from .comparison_html import to_html  # noqa: PLC0415
+    from .comparison.html import to_html  # noqa: PLC0415
 
     return to_html(content)
 
 
 def _comparison_xlsx(content: "ComparisonContent") -> bytes:
-    from .comparison_excel import to_excel  # noqa: PLC0415
+    from .comparison.sheets import to_excel  # noqa: PLC0415
 
     return to_excel(content)
 
 
 def _comparison_json(content: "ComparisonContent") -> bytes:
-    from .comparison_json import to_json  # noqa: PLC0415
+    from .comparison.snapshot import to_json  # noqa: PLC0415
 
     return to_json(content)
 
@@ -185,7 +185,7 @@ def team_files(
 
     Raises ConfigError where the survey names no teams.
     """
-    from .team_files import team_files as files_of  # noqa: PLC0415
+    from .teams.files import team_files as files_of  # noqa: PLC0415
 
     report = f"{stem}-report.html" if "html" in formats else ""
     return files_of(content, folder, stem, report=report, facilitator=facilitator, printed="pdf" in formats)
@@ -193,7 +193,7 @@ def team_files(
 
 def former_pages(folder: Path, stem: str, written: Iterable[Path]) -> tuple[Path, ...]:
     """Team pages of an earlier run, of units that there are no more: `write_files` can remove them."""
-    from .team_files import former_pages as found_in  # noqa: PLC0415
+    from .teams.files import former_pages as found_in  # noqa: PLC0415
 
     return found_in(folder, stem, written)
 

@@ -7,9 +7,9 @@ from ..analysis.comparison import compare
 from ..analysis.published import Published
 from ..languages import gettext as _, marked, speaking
 from . import wording
-from .comparison import ComparedUnit
+from .comparison.compose import compose_comparison
+from .comparison.content import ComparedUnit
 from .compose import Look
-from .compose_comparison import compose_comparison
 from .content import Figure, LastWave, Moved, MovedUnit, ReportContent, Standing, UnitRow
 from .snapshot import as_published
 

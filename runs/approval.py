@@ -14,9 +14,9 @@ from .findings import Past, Step
 from .settings import chosen_look, names_of
 
 if TYPE_CHECKING:
-    from ..audit.comparisons import Source
+    from ..audit.comparison.proof import Source
     from ..audit.verdict import Verdict
-    from ..reports.comparison import ComparisonContent
+    from ..reports.comparison.content import ComparisonContent
     from ..surveys.responses import Responses
 
 
@@ -109,7 +109,7 @@ def approval_of_comparison(
     Its JSON is read with it, written or not: a page of many units does not print all that its words rest on.
     """
     from ..audit.proof import Rules, audit_comparison  # noqa: PLC0415
-    from ..reports.comparison_json import to_json  # noqa: PLC0415
+    from ..reports.comparison.snapshot import to_json  # noqa: PLC0415
 
     rules, chosen = Rules.of(settings.policy), chosen_look(settings)
     judge = partial(audit_comparison, waves=sources, surveys=surveys, rules=rules, chosen=chosen)

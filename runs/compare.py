@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..analysis.comparison import Comparison
     from ..analysis.pairs import Coded, PairedChanges, PairTally
     from ..analysis.published import Published
-    from ..audit.comparisons import Source
+    from ..audit.comparison.proof import Source
     from ..surveys.benchmark import BenchmarkRow
 
 
@@ -43,8 +43,8 @@ def write_comparison(
     from ..analysis.benchmark import against  # noqa: PLC0415
     from ..analysis.comparison import compare  # noqa: PLC0415
     from ..analysis.waves import named  # noqa: PLC0415
-    from ..reports.changes_in_words import NO_RECORD  # noqa: PLC0415
-    from ..reports.compose_comparison import compose_comparison  # noqa: PLC0415
+    from ..reports.comparison.compose import compose_comparison  # noqa: PLC0415
+    from ..reports.comparison.wording import NO_RECORD  # noqa: PLC0415
     from ..reports.files import comparison_renderer_of, rendered_files, write_files  # noqa: PLC0415
 
     found: list[Known] = []
@@ -105,7 +105,7 @@ def published_of(
     """
     from ..analysis.pairs import coded, without_codes  # noqa: PLC0415
     from ..analysis.waves import ordered  # noqa: PLC0415
-    from ..audit.comparisons import Source  # noqa: PLC0415
+    from ..audit.comparison.proof import Source  # noqa: PLC0415
     from ..audit.rules import Rules  # noqa: PLC0415
     from ..reports.snapshot import read_snapshot  # noqa: PLC0415
     from ..surveys.responses import of_wave, waves_of, with_wave_name  # noqa: PLC0415

@@ -14,8 +14,8 @@ from .settings import look_of, version
 
 if TYPE_CHECKING:
     from ..analysis.published import Published
-    from ..audit.comparisons import Source
-    from ..reports.comparison import ComparisonContent
+    from ..audit.comparison.proof import Source
+    from ..reports.comparison.content import ComparisonContent
     from ..reports.content import ReportContent
     from ..surveys.responses import Responses
 
@@ -142,10 +142,10 @@ def change_beside(
     wave. Raises ConfigError where none of the waves before can be reported on.
     """
     from ..analysis.comparison import compare  # noqa: PLC0415
-    from ..audit.comparisons import Source  # noqa: PLC0415
+    from ..audit.comparison.proof import Source  # noqa: PLC0415
     from ..audit.rules import Rules  # noqa: PLC0415
-    from ..reports.changes_in_words import NO_RECORD  # noqa: PLC0415
-    from ..reports.compose_comparison import compose_comparison  # noqa: PLC0415
+    from ..reports.comparison.compose import compose_comparison  # noqa: PLC0415
+    from ..reports.comparison.wording import NO_RECORD  # noqa: PLC0415
     from ..reports.snapshot import as_published, to_json  # noqa: PLC0415
 
     waves, sources, left_out = [], [], []

@@ -15,9 +15,9 @@ from click.testing import CliRunner
 from formulas import formulas
 from psafety import Look, analyze, compose, load_survey
 from psafety.cli import Exit, main
-from psafety.reports.excel import to_excel
 from psafety.reports.html import to_html
 from psafety.reports.snapshot import to_json
+from psafety.reports.workbook.sheets import to_excel
 from psafety.surveys.mapping import Wishes
 
 BROWSERS = "chromium", "google-chrome", "google-chrome-stable", "msedge", "microsoft-edge"

@@ -3,7 +3,7 @@
 from pathlib import Path
 from zipfile import ZipFile
 
-import psafety.reports.team_files
+import psafety.reports.teams.files
 import pytest
 from click.testing import CliRunner, Result
 from psafety import Look, analyze, compose, load_survey
@@ -109,7 +109,7 @@ def test_pages_are_printed_where_pdf_is_asked_for(survey: Path) -> None:
 
 def test_prints_of_pages_that_are_no_more_are_removed_with_them(survey: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that is left out takes its print with it."""
-    monkeypatch.setattr(psafety.reports.team_files, "to_pdf", lambda page, **_: b"%PDF-" + page[:9])
+    monkeypatch.setattr(psafety.reports.teams.files, "to_pdf", lambda page, **_: b"%PDF-" + page[:9])
     content = compose(analyze(load_survey(survey)), Look(), version="1")
     folder = survey.parent / "out"
     written = write_files(team_files(content, folder, "pulse", ("html", "pdf")))

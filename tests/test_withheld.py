@@ -25,10 +25,11 @@ def read(folder: Path, rows: list[list[str]]) -> Responses:
 
 
 def written(folder: Path, findings: Findings) -> dict[str, bytes]:
-    """Everything that is written of them, file by file, team pages and their sheets included."""
+    """Everything that is written of them, file by file, team pages and their sheets included; a PDF prints a page."""
     content = compose(findings, Look(team_reports=True), version="1")
-    files = {folder / f"survey-report.{name}": render(content) for name, render in RENDERERS.items() if name != "pdf"}
-    paths = write_files({**files, **team_files(content, folder, "survey", RENDERERS, facilitator=True)})
+    renderers = {name: render for name, render in RENDERERS.items() if name != "pdf"}
+    files = {folder / f"survey-report.{name}": render(content) for name, render in renderers.items()}
+    paths = write_files({**files, **team_files(content, folder, "survey", renderers, facilitator=True)})
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 

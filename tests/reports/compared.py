@@ -7,9 +7,9 @@ from psafety.analysis.benchmark import against
 from psafety.analysis.comparison import Comparison, compare
 from psafety.analysis.pairs import PairedChanges, PairTally, paired_changes
 from psafety.analysis.published import Figures, Measure, Published
-from psafety.reports.comparison import ComparisonContent
+from psafety.reports.comparison.compose import compose_comparison
+from psafety.reports.comparison.content import ComparisonContent
 from psafety.reports.compose import Look
-from psafety.reports.compose_comparison import compose_comparison
 from psafety.surveys.benchmark import BenchmarkRow
 
 NAN = float("nan")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from compared import example
-from psafety.reports.comparison_html import to_html
+from psafety.reports.comparison.html import to_html
 from test_browser import DESK, MODES, WORDS, Opened, browser, open_page, overlap  # noqa: F401 (fixtures)
 
 UNFOLD = "document.querySelectorAll('details').forEach((fold) => (fold.open = true))"

@@ -5,8 +5,8 @@ from io import BytesIO
 import pytest
 from compared import example
 from openpyxl import Workbook, load_workbook
-from psafety.reports.comparison import ComparisonContent
-from psafety.reports.comparison_excel import to_excel
+from psafety.reports.comparison.content import ComparisonContent
+from psafety.reports.comparison.sheets import to_excel
 from test_excel import assert_holds, table, texts
 
 CHANGE = {

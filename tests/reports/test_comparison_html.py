@@ -10,11 +10,12 @@ import pytest
 from compared import ITEMS, LONG, example, waves
 from jinja2 import meta, nodes
 from psafety.analysis.comparison import compare
-from psafety.reports import change_charts, charts, comparison, comparison_html, html
-from psafety.reports.comparison import ComparisonContent
-from psafety.reports.comparison_html import to_html
+from psafety.reports import charts, html
+from psafety.reports.comparison import charts as change_charts, content as comparison, html as comparison_html
+from psafety.reports.comparison.compose import compose_comparison
+from psafety.reports.comparison.content import ComparisonContent
+from psafety.reports.comparison.html import to_html
 from psafety.reports.compose import Look
-from psafety.reports.compose_comparison import compose_comparison
 
 TEMPLATES = Path(html.__file__).parent / "templates"
 

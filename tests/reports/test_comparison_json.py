@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from compared import example
-from psafety.reports.comparison import ComparisonContent
-from psafety.reports.comparison_json import CHANGE_FIGURES, to_json
+from psafety.reports.comparison.content import ComparisonContent
+from psafety.reports.comparison.snapshot import CHANGE_FIGURES, to_json
 from psafety.reports.content import Figure
 from test_snapshot import keys
 

@@ -8,9 +8,9 @@ from compared import NAN, PATHS, comparison, example, people_in_both, wave, wave
 from hypothesis import given, settings, strategies as st
 from psafety.analysis.comparison import compare
 from psafety.analysis.pairs import PairTally, paired_changes
-from psafety.reports.comparison import Change, ComparisonContent, Trend
+from psafety.reports.comparison.compose import compose_comparison, end_as_printed
+from psafety.reports.comparison.content import Change, ComparisonContent, Trend
 from psafety.reports.compose import Look
-from psafety.reports.compose_comparison import compose_comparison, end_as_printed
 from psafety.reports.content import Absent, Figure
 
 indexes = st.lists(st.one_of(st.integers(0, 100).map(float), st.just(NAN)), min_size=5, max_size=5)

@@ -15,14 +15,15 @@ import pytest
 from psafety import Look, analyze, compose, load_survey
 from psafety.analysis.comparison import compare
 from psafety.languages import LANGUAGES
-from psafety.reports import comparison_html, html
-from psafety.reports.compose_comparison import compose_comparison
-from psafety.reports.facilitator import sheet_name
+from psafety.reports import html
+from psafety.reports.comparison import html as comparison_html
+from psafety.reports.comparison.compose import compose_comparison
 from psafety.reports.files import write_files
 from psafety.reports.since_last import since_last
 from psafety.reports.snapshot import as_published
-from psafety.reports.team_content import places
-from psafety.reports.team_files import team_files
+from psafety.reports.teams.content import places
+from psafety.reports.teams.facilitator import sheet_name
+from psafety.reports.teams.files import team_files
 from psafety.surveys.instrument import Instrument
 from psafety.surveys.instrument_files import load_instrument
 from psafety.surveys.mapping import Wishes

@@ -16,9 +16,9 @@ import pytest
 from example import HIDDEN, POINTS, example, share, unit_row, unit_score
 from hypothesis import given, settings, strategies as st
 from openpyxl import Workbook, load_workbook
-from psafety.reports import excel
 from psafety.reports.content import Absent, Cell, Figure, ReportContent
-from psafety.reports.excel import to_excel
+from psafety.reports.workbook import sheets as excel
+from psafety.reports.workbook.sheets import to_excel
 
 SHEETS = [
     "Read me",
@@ -494,7 +494,10 @@ def drawing_parts(number: int) -> tuple[str, str]:
 
 def test_the_same_content_gives_the_same_bytes(content: ReportContent, file: bytes) -> None:
     """In this process, and in others with another clock, time zone, hash seed and user."""
-    code = "import sys, example, psafety.reports.excel as e; sys.stdout.buffer.write(e.to_excel(example.example()))"
+    code = (
+        "import sys, example, psafety.reports.workbook.sheets as sheets\n"
+        "sys.stdout.buffer.write(sheets.to_excel(example.example()))"
+    )
     elsewhere = {
         "PYTHONHASHSEED": "7",
         "TZ": "Asia/Tokyo",

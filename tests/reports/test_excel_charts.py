@@ -12,7 +12,7 @@ import pytest
 from example import HIDDEN, example, unit_row
 from openpyxl import Workbook, load_workbook
 from psafety.reports.content import Figure, ReportContent
-from psafety.reports.excel import to_excel
+from psafety.reports.workbook.sheets import to_excel
 
 PALETTE = {"1B5A9B", "A9C6E6", "1E232B", "5B616B", "DEDAD2", "DFE0E2", "E09A56", "FFFFFF"}
 

@@ -7,9 +7,9 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook, load_workbook
 from psafety.languages import LANGUAGES, speaking
-from psafety.reports import workbook_evidence
 from psafety.reports.content import Absent, ReportContent
-from psafety.reports.excel import to_excel
+from psafety.reports.workbook import evidence as workbook_evidence
+from psafety.reports.workbook.sheets import to_excel
 from test_excel import assert_holds, table, texts
 
 COEFFICIENTS = {

@@ -13,9 +13,9 @@ from zipfile import ZipFile
 import pytest
 from example import example, unit_row
 from openpyxl import Workbook, load_workbook
-from psafety.reports import workbook_lookup
 from psafety.reports.content import Figure, ReportContent
-from psafety.reports.excel import to_excel
+from psafety.reports.workbook import lookup as workbook_lookup
+from psafety.reports.workbook.sheets import to_excel
 from test_excel import header_row, table
 
 VALUE = re.compile(r"(<f>[^<]*</f>)<v>[^<]*</v>")
@@ -161,7 +161,7 @@ def test_too_many_units_for_a_list_are_not_listed(monkeypatch: pytest.MonkeyPatc
 
 def test_statements_without_intervals_are_looked_up_without_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the sheet on statements by team has the index alone."""
-    monkeypatch.setattr("psafety.reports.excel._MOST_DETAILED", 1)
+    monkeypatch.setattr("psafety.reports.workbook.sheets._MOST_DETAILED", 1)
     row = read(example())["Look up"][16]
 
     assert [cell.data_type for cell in row] == ["s", "s", "f", "n", "n", "f", "f", "n"]

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from psafety.languages import LANGUAGES
 from psafety.reports.content import Figure, ReportContent, Standing, UnitRow, View
-from psafety.reports.facilitator import facilitator_sheet, pattern_of, sheet_name
-from psafety.reports.facilitator_texts import SCRIPTS, Pattern
 from psafety.reports.files import write_files
-from psafety.reports.team_content import Seen, places
-from psafety.reports.team_files import team_files
-from psafety.reports.team_html import index_html, sheet_html
+from psafety.reports.teams.content import Seen, places
+from psafety.reports.teams.facilitator import facilitator_sheet, pattern_of, sheet_name
+from psafety.reports.teams.facilitator_texts import SCRIPTS, Pattern
+from psafety.reports.teams.files import team_files
+from psafety.reports.teams.html import index_html, sheet_html
 from psafety.reports.wording import unknown
 from teamed import content_of, rows_of_all
 

@@ -15,9 +15,9 @@ from psafety.analysis.findings import Findings, analyze
 from psafety.analysis.scores import WITHHELD
 from psafety.reports.compose import Look, compose
 from psafety.reports.content import ReportContent
-from psafety.reports.excel import to_excel
 from psafety.reports.html import to_html
 from psafety.reports.snapshot import to_json
+from psafety.reports.workbook.sheets import to_excel
 from psafety.surveys.responses import load_survey
 
 SAMPLE = Path(psafety.__file__).parent / "surveys" / "samples" / "sample-2026-q2.csv"

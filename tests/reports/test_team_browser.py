@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 from psafety.languages import LANGUAGES, speaking
-from psafety.reports.facilitator import facilitator_sheet, said, sheet_name
-from psafety.reports.facilitator_texts import SCRIPTS
 from psafety.reports.files import write_files
-from psafety.reports.team_content import places
-from psafety.reports.team_files import team_files
-from psafety.reports.team_html import index_html, sheet_html
+from psafety.reports.teams.content import places
+from psafety.reports.teams.facilitator import facilitator_sheet, said, sheet_name
+from psafety.reports.teams.facilitator_texts import SCRIPTS
+from psafety.reports.teams.files import team_files
+from psafety.reports.teams.html import index_html, sheet_html
 from teamed import HOSTILE, SIZES, content_of, rows_of_all
 
 sync_api = pytest.importorskip("playwright.sync_api")

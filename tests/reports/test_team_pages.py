@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from jinja2 import Environment, PackageLoader, nodes
 from psafety import Look, analyze, compose, load_survey
-from psafety.reports import facilitator, facilitator_texts, team_content, team_guides
 from psafety.reports.content import Figure, Moved, ReportContent, UnitRow, UnitScore
 from psafety.reports.files import write_files
-from psafety.reports.team_content import TeamContent, distributions, file_name, places, team_page, team_pages
-from psafety.reports.team_files import team_files
-from psafety.reports.team_html import index_html, to_html
+from psafety.reports.teams import content as team_content, facilitator, facilitator_texts, guides as team_guides
+from psafety.reports.teams.content import TeamContent, distributions, file_name, places, team_page, team_pages
+from psafety.reports.teams.files import team_files
+from psafety.reports.teams.html import index_html, to_html
 from psafety.reports.wording import undefined, withheld
 from psafety.surveys.errors import ConfigError
 from psafety.surveys.merging import Merged

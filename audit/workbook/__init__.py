@@ -1,0 +1,1 @@
+"""Reading workbooks: their parts, then each kind of sheet."""

@@ -1,0 +1,1 @@
+"""Two and more waves set against each other: what is said of them, then each format."""

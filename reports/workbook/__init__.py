@@ -1,0 +1,1 @@
+"""Workbooks: the book and its styles, then the sheets of a report."""
