@@ -401,7 +401,7 @@ def cell_kinds(file: bytes) -> set[str | None]:
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=15)
 @given(text=ANY_TEXT)
 def test_no_text_breaks_the_workbook(text: str) -> None:
     """Whatever stands in the texts of a survey, the workbook opens, and holds numbers, strings and our formulas."""
