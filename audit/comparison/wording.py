@@ -317,7 +317,10 @@ _PAIR_NOTES = (
 
 
 def people_in_pairs(said: Compared) -> dict[str, float]:
-    """What the sentences on the people in both waves say of their number: pairs, alone before and after, and so on."""
+    """What the sentences on the people in both waves say of their number: pairs, alone before and after, and so on.
+
+    -1 where they say that it is below the smallest group.
+    """
     numbers = dict.fromkeys(("number", "before", "after", "uncoded", "repeated"), r"\d[\d.,\s]*?")
     fewer = pattern("fewer than {number}", number=r"\d+").replace("?P<number>", "?:")
     numbers |= {name: rf"{numbers[name]}|{fewer}" for name in ("uncoded", "repeated")}
@@ -333,10 +336,9 @@ def people_in_pairs(said: Compared) -> dict[str, float]:
 
 
 def _whole(text: str) -> float:
-    return float(re.sub(r"\D", "", text)) if text[:1].isdigit() else 0.0
+    return float(re.sub(r"\D", "", text)) if text[:1].isdigit() else -1.0
 
 
 def _of_pairs(said: Compared) -> Iterator[str]:
     """The numbers of the sentences on who is in both waves, which are held against the waves elsewhere."""
-    for value in people_in_pairs(said).values():
-        yield written(value, "count")
+    yield from (written(value, "count") for value in people_in_pairs(said).values() if value >= 0)

@@ -27,6 +27,10 @@ NO_RECORD: Final = marked(
     "Made without a record. Nobody has checked whether earlier reports are on some of the same answers; if there are"
     " any, all of them together may tell what single people answered."
 )
+NOT_AUDITED: Final = marked(
+    "Not audited. Nobody has proved of this comparison, as it is written, that no small group’s answers can be worked"
+    " out from it. “psafety audit” does."
+)
 _ADVICE: Final = (
     marked("Show a team its own change first, before anybody above it discusses it, and ask what they make of it."),
     marked("Ask what was different in these months. The figures cannot say what moved them."),
