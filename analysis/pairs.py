@@ -94,16 +94,20 @@ class PairTally:
     def apart(self) -> Counts:
         """(waves × dimensions) the fewest people whom the sum of changes, beside printed rows, sets apart in a wave.
 
-        From that sum a reader takes what is known of a row as a whole, as often as he likes: one class of its people
-        drops out, and the others stay. He picks the largest. 0 where each row is of one class, so that nothing new is
-        said. Those who are left with one item are at most those who are left with all.
+        From that sum a reader takes what is known of a row as a whole: what is left is its pairs, or its other people,
+        and he picks the fewer. Where each row is all pairs or all others, those who left gaps may still be told from
+        the rest of the pairs, as they weigh more. 0 where they cannot either, so that nothing new is said.
         """
         sides = (self.inside_before, self.inside_after)
-        fewest = [
-            [(inside.sum(axis=-1) - inside.max(axis=-1)).sum(axis=-1).max(initial=0) for inside in each]
-            for each in sides
-        ]
-        return np.array(fewest, np.int64).reshape(len(sides), -1)
+        return np.array([[_fewest(inside) for inside in each] for each in sides], np.int64).reshape(len(sides), -1)
+
+
+def _fewest(inside: Counts) -> int:
+    """As `PairTally.apart`, of one dimension in one wave. Those who are left with one item are among those of all."""
+    others = inside[..., 0]
+    from_pairs = np.minimum(others, inside.sum(axis=-1) - others).sum(axis=-1).max(initial=0)
+    from_all = (inside.sum(axis=-1) - inside.max(axis=-1)).sum(axis=-1).max(initial=0)
+    return int(from_pairs or from_all)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -159,16 +159,18 @@ def _scores(indexes: Floats, instrument: Instrument) -> Floats:
 def _apart(atoms: Sequence[Counts], indexes: Floats, scores: Floats, paired: npt.NDArray[np.intp]) -> int:
     """The fewest people whom the sum of changes sets apart in a wave, beside the printed rows of single items.
 
-    A reader may take off each atom as often as he likes: those of one weight drop out, and he picks the most.
+    A reader may take off each atom as often as he likes: its pairs drop out, or its others, and he picks the more. Where
+    each atom is all pairs or all others, those of one weight drop out: people with gaps weigh more than those without.
     """
     weights = np.zeros(len(scores))
     weights[paired] = 1 / (~np.isnan(indexes[paired])).sum(axis=1)
-    fewest = 0
+    fewest = [0, 0]
     for item, atom in enumerate(atoms):
         here = ~np.isnan(scores) & ~np.isnan(indexes[:, item])
-        classes = pd.DataFrame({"atom": atom[here], "weight": weights[here]}).value_counts()
-        fewest = max(fewest, int(classes.sum() - classes.groupby("atom").max().sum()))
-    return fewest
+        for kind, classes in enumerate((weights > 0, weights)):
+            sizes = pd.DataFrame({"atom": atom[here], "class": classes[here]}).value_counts()
+            fewest[kind] = max(fewest[kind], int(sizes.sum() - sizes.groupby("atom").max().sum()))
+    return fewest[0] or fewest[1]
 
 
 # Comparing
