@@ -159,8 +159,8 @@ def _scores(indexes: Floats, instrument: Instrument) -> Floats:
 def _apart(atoms: Sequence[Counts], indexes: Floats, scores: Floats, paired: npt.NDArray[np.intp]) -> int:
     """The fewest people whom the sum of changes sets apart in a wave, beside the printed rows of single items.
 
-    A reader may take off each atom as often as he likes: its pairs drop out, or its others, and he picks the more. Where
-    each atom is all pairs or all others, those of one weight drop out: people with gaps weigh more than those without.
+    A reader may take off each atom as often as he likes: its pairs drop out, or its others, and he picks the more.
+    Where each atom is all pairs or all others, those of one weight drop out: people with gaps weigh more than others.
     """
     weights = np.zeros(len(scores))
     weights[paired] = 1 / (~np.isnan(indexes[paired])).sum(axis=1)
@@ -171,6 +171,21 @@ def _apart(atoms: Sequence[Counts], indexes: Floats, scores: Floats, paired: npt
             sizes = pd.DataFrame({"atom": atom[here], "class": classes[here]}).value_counts()
             fewest[kind] = max(fewest[kind], int(sizes.sum() - sizes.groupby("atom").max().sum()))
     return fewest[0] or fewest[1]
+
+
+def other_ways(before: Sheets, after: Sheets) -> Iterator[str]:
+    """What the record knows of comparisons of people that link these waves by way of others: a ring, with this one."""
+    one, other = before.case.wave, after.case.wave
+    known = {link for sheets in (before, after) if sheets.case.history for link in sheets.case.history.links}
+    links = {frozenset(link) for link in known} - {frozenset((one, other))}
+    reached = {one}
+    for _ in links:
+        reached.update(*(link for link in links if link & reached))
+    if other in reached:
+        yield (
+            f"The record holds comparisons of people that link “{one}” and “{other}” by way of other waves. Whoever"
+            " holds all of them may work out what the few answered who were in some of these waves and not in others."
+        )
 
 
 # Comparing
@@ -279,4 +294,4 @@ def _adjusted(chances: Sequence[float]) -> list[float]:
     return found
 
 
-__all__ = ["Pairs", "Sheets", "faults_of_pairs", "sheets_of"]
+__all__ = ["Pairs", "Sheets", "faults_of_pairs", "other_ways", "sheets_of"]

@@ -13,7 +13,7 @@ from ..folder import Output, Written
 from ..rules import USUAL, Rules
 from ..verdict import Attack
 from .figures import Compared
-from .pairs import Pairs, Sheets, faults_of_pairs, sheets_of
+from .pairs import Pairs, Sheets, faults_of_pairs, other_ways, sheets_of
 from .proof import (
     Source,
     by_new_names,
@@ -112,7 +112,7 @@ def _of_pairs(
     if not (before.are_nested and after.are_nested):
         doubt = "the figures of the people in both waves, beside rows that overlap in a way that units do not"
         return [], [f"{said.printed.file}: {doubt}."]
-    return list(faults_of_pairs(said, questions, Pairs(before, after))), []
+    return list(faults_of_pairs(said, questions, Pairs(before, after))), list(other_ways(before, after))
 
 
 class _Judged:

@@ -267,6 +267,19 @@ def test_pairs_beside_groups_are_not_proved(folder: Path, sources: list[Source],
     verdict = audit_comparison(folder / "out" / f"{NAME}.json", [one, sources[1]], files(folder))
 
     assert any("overlap in a way that units do not" in line for line in verdict.unproved)
+    assert any("apart beside groups across the organisation is not proved" in line for line in verdict.unproved)
+
+
+def test_pairs_of_waves_in_a_ring_are_not_proved(folder: Path, sources: list[Source], tmp_path: Path) -> None:
+    """A record that somebody else has kept: with a third wave, both are linked without this comparison."""
+    document = json.loads((folder / "psafety-record.json").read_text("utf-8"))
+    document["waves"]["2025-Q3"] = {"key": "", "publications": [], "pairs": dict.fromkeys(WAVES, "f" * 64)}
+    (tmp_path / "record.json").write_text(json.dumps(document), "utf-8")
+    found = [replace(source, record=tmp_path / "record.json") for source in sources]
+
+    verdict = audit_comparison(folder / "out" / f"{NAME}.json", found, files(folder))
+
+    assert any("by way of other waves" in line for line in verdict.unproved)
 
 
 # The figures ----------------------------------------------------------------------------------------------------------
