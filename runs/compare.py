@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..config import Config
 from ..surveys.errors import ConfigError
+from ..surveys.phrases import listed
 from .approval import approval_of_comparison
 from .findings import Past, Step, noted_wave, responses_of
 from .last_wave import noted_in, taken_back
@@ -76,7 +77,17 @@ def write_comparison(
         with linked.recorded(found[-2:], surveys[-1][2]) if linked else nullcontext({}) as record:
             approval.besides = tuple(record)
             written = write_files({**record, **files}, approve=approval if audited else None)
-        return Reported(written, (content.order, *content.notices, *content.summary, *approval.lines), approval.doubts)
+        said = (content.order, *content.notices, *content.summary, *content.pairs_notes[:4])
+        return Reported(written, (*said, *_perhaps_renamed(comparison), *approval.lines), approval.doubts)
+
+
+def _perhaps_renamed(comparison: "Comparison") -> tuple[str, ...]:
+    """What to do about teams that only one of the last two waves names."""
+    if not comparison.gone or not comparison.new:
+        return ()
+    sides = zip(comparison.waves[-2:], (comparison.gone, comparison.new), strict=True)
+    only = " ".join(f"Only in “{wave.wave}”: {listed([path[-1] for path in paths])}." for wave, paths in sides)
+    return (f"{only} If a team was renamed, say so: --map “old name=new name”.",)
 
 
 def in_one_comparison(
