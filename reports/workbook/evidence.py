@@ -44,7 +44,7 @@ def belonging(content: ReportContent) -> Sheet:
             (_("Omega"), "omega"),
             (_("Halves"), "halves"),
         ),
-        Column(_("Do its statements belong together?"), 60, attrgetter("together"), key="together"),
+        Column(_("Do its statements belong together?"), 46, attrgetter("together"), key="together"),
         *figure_columns(
             11,
             (_("Teams"), "teams"),
@@ -52,7 +52,7 @@ def belonging(content: ReportContent) -> Sheet:
             (_("ICC(1)"), "icc1"),
             (_("ICC(2)"), "icc2"),
         ),
-        Column(_("Do teams differ?"), 60, attrgetter("apart"), key="apart"),
+        Column(_("Do teams differ?"), 46, attrgetter("apart"), key="apart"),
     )
     notes = (*content.evidence.together_notes, *content.evidence.apart_notes)
     top = table_top(_("Evidence"), " ".join(notes))
