@@ -155,7 +155,7 @@ def _unit_columns(content: ComparisonContent) -> Iterator[Column]:
     yield Column(_("Level"), 12, lambda record: record.unit.level or _("Organisation"))
     depth = max(unit.depth for unit in content.units)
     for level in range(depth if depth > 1 else 0):
-        yield Column(_("Level {number}").format(number=level + 1), 12, _path_part(level))
+        yield Column(_("Level {number}").format(number=level + 1), 15, _path_part(level))
 
 
 def _path_part(level: int) -> Callable[[Any], str]:

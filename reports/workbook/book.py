@@ -363,9 +363,9 @@ def _frame(page: Any, sheet: Sheet, widths: Widths, *, title: str) -> None:
         _make_browsable(page, sheet)
     for drawn in sheet.drawn:
         page.add_chart(drawn.chart, f"A{drawn.row}")
-    _link(page, sheet)
     _set_up_notes(page, sheet)
     _set_up_print(page, sheet, widths, title=title)
+    _link(page, sheet)
 
 
 def _colour_scale() -> Rule:
@@ -375,7 +375,8 @@ def _colour_scale() -> Rule:
 
 
 def _link(page: Any, sheet: Sheet) -> None:
-    """The names of other sheets lead there."""
+    """The names of other sheets lead there. Comes last: openpyxl begins to write here, and begins with no links."""
+    page._get_writer()  # noqa: SLF001 (no public way for a sheet that is written row by row)
     for number, row in enumerate(sheet.top, 1):
         match row:
             case [Styled(str(name), look), *_rest] if look == LINK:
