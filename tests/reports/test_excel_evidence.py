@@ -81,9 +81,7 @@ def test_team_scores_hold_what_each_average_is_worth(book: Workbook, content: Re
         assert_holds(row["Index"], score.index)
         for heading, field in WORTH.items():
             if seen.view == "none" and not field.startswith("if_"):
-                assert (
-                    row[heading].value is None
-                )  # of the organisation nothing of this is said, and nothing is withheld
+                assert row[heading].value is None  # nothing is withheld
             elif getattr(seen, field) != Absent(""):
                 assert_holds(row[heading], getattr(seen, field))
 
