@@ -133,7 +133,7 @@ def check_charts(archive: ZipFile, grid: Grid, tables: Sequence[Drawn], printed:
             printed.fault(where, f"{len(frames)} charts where there should be {len(tables)}")
             continue
         for (row, height, chart), table in zip(frames, tables, strict=True):
-            tall = min(_HIGHEST, 150 + 24 * (table.last - table.head))
+            tall = min(_HIGHEST, 120 + 22 * (table.last - table.head))
             held = grid.heights.get(row)
             if row != table.head - 1 or held != tall or abs(height - (tall - 8) * _POINT) > 1 or chart not in charts:
                 printed.fault(where, f"a chart that does not stand above its table in row {table.head}")

@@ -324,7 +324,7 @@ def _entries(sheet: Sheet, at: int) -> Iterator[Entry]:
 
 def _widest(entries: Iterable[Entry]) -> int:
     """The width that the longest word of a column needs, of those that go from line to line."""
-    texts = {_dressed(entry) for entry in entries if not isinstance(entry, Figure | Formula)}
+    texts = map(_dressed, {entry for entry in entries if type(entry) is not Figure})
     return max((_room(value, look) for value, look in texts if isinstance(value, str) and look.wrap), default=0)
 
 

@@ -165,7 +165,7 @@ def _page(name: str, about: str, note: str, blocks: Sequence[_Block]) -> Sheet:
         rows += [(Styled(block.heading, LABEL),), *((Styled(line, LINE),) for line in wrap(block.caption, LINE_WIDTH))]
         rows += [(), _head(block)]
         first = len(rows) + 1
-        heights[first - 2] = height = min(MAX_HEIGHT, 150 + 24 * len(block.lines))
+        heights[first - 2] = height = min(MAX_HEIGHT, 120 + 22 * len(block.lines))
         rows += [_line(block, at, first + at) for at in range(len(block.lines))]
         chart = _chart(block, name, first, len(rows))
         chart.width, chart.height = _WIDE, (height - 8) / 72 * 2.54  # type: ignore[assignment]  # no need to be whole

@@ -86,7 +86,7 @@ def team_evidence(content: ReportContent) -> Sheet:
         Column(_("Unit"), 38, lambda seen: seen.unit.name, key="unit"),
         Column(_("Above it"), 30, lambda seen: " › ".join(_above(seen.unit)), key="path"),
         Column(_("Dimension"), 28, attrgetter("dimension"), key="dimension"),
-        Column(_("Do they see it alike?"), 18, attrgetter("evidence.words"), key="view"),
+        Column(_("Do they see it alike?"), 26, attrgetter("evidence.words"), key="view"),
         *_of_units(figure_columns(13, (_("Deviation"), "deviation"), (_("rwg(j)"), "agreement"))),
         *figure_columns(10, (_("Index"), "index")),
         *_of_units(figure_columns(12, (_("Best guess"), "shrunken"), (_("Worth"), "worth"))),
