@@ -402,7 +402,7 @@ def _view_notes(findings: Findings, view: npt.NDArray[np.int8], dimensions: Sequ
             " holds."
         )
     )
-    return alike, message.format(named="; ".join(named))
+    return alike, message.format(named=wording.strung(named))
 
 
 def _alike(share: float) -> str:
