@@ -225,8 +225,10 @@ def _stands_at(name: str, score: Score) -> str:
 def dimensions_caption(findings: Findings, lang: str) -> str:
     """Whether the dimensions can be told apart."""
     scored = _scored(findings, lang)
-    if len(scored) < 2:
+    if not scored:
         return _dimensions(findings, lang)
+    if len(scored) == 1:
+        return _("{name} is the only dimension with a common score.").format(name=scored[0][0])
     low_name, low = min(scored, key=lambda pair: pair[1].index)
     high_name, high = max(scored, key=lambda pair: pair[1].index)
     if high.low > low.high:

@@ -662,7 +662,7 @@ def _others_note(unit: UnitRow) -> str:
     return _(
         "{answered} of {asked} people answered. Nobody knows what the others would have said, and silence is an answer"
         " that deserves respect. If all of them had ticked the lowest or the highest point throughout, the index of"
-        " everybody asked would lie at these ends; the truth lies somewhere between them."
+        " everybody asked would lie at these ends. The truth lies somewhere between them."
     ).format(answered=unit.n.text, asked=unit.asked.text)
 
 
