@@ -214,14 +214,6 @@ def _beside_its_name(name: str, score: Score) -> str:
     return form.format(name=name, index=index, interval=interval)
 
 
-def _stands_at(name: str, score: Score) -> str:
-    index, interval = wording.index(score.index).text, wording.between(score)
-    if interval:
-        # For translators: {interval} is like “between 68 and 74”.
-        return _("{name} stands at {index} ({interval})").format(name=name, index=index, interval=interval)
-    return _("{name} stands at {index}").format(name=name, index=index)
-
-
 def dimensions_caption(findings: Findings, lang: str) -> str:
     """Whether the dimensions can be told apart."""
     scored = _scored(findings, lang)
@@ -258,7 +250,7 @@ def _extremes(findings: Findings, lang: str) -> str:
         name = _quoted(findings.instrument.items[0], lang)
         if isinstance(score, Withheld):
             return _("There is one question to show: {question}.").format(question=name)
-        return f"{_stands_at(name, score)}."
+        return _("On a scale from 0 to 100: {scores}.").format(scores=_beside_its_name(name, score))
     spread = _furthest_apart(findings, range(len(findings.instrument.items)), lang)
     if spread:
         return spread
@@ -433,7 +425,11 @@ def reading(findings: Findings, lang: str) -> tuple[Fact, ...]:
         ("identifying", _("Columns that may lead to a person"), _("Never read.")),
         ("not used", _("Columns not used"), " ".join([_("They match no question."), free_text])),
     ):
-        names = [wording.quoted(short(column.name, 60)) for column in source.columns if column.role == role]
+        names = [
+            wording.quoted(short(column.name, 60)) if column.name.strip() else _("one without a name")
+            for column in source.columns
+            if column.role == role
+        ]
         if names:
             facts.append(Fact(label, wording.count(len(names)), f"{wording.listed(names, most=8)}. {note}"))
     return tuple(facts)
