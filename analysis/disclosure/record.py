@@ -360,10 +360,10 @@ def _clashes(record: Record, wave: str, new: Publication, *, named: bool) -> tup
 def _clash(name: str, entry: Wave, wave: str, new: Publication, *, named: bool) -> _Clash | None:
     """Why a new report on a wave may not stand beside the recorded ones on a wave of this name; None if it may."""
     if name == wave:
-        new_wave = (
-            "If these are the answers of a new wave, name it: --wave-name 2026-Q4, for example." if not wave else ""
-        )
-        return _Clash(name, _difference(wave, entry.publications[-1], new), new_wave)
+        old = entry.publications[-1]
+        may_be_new = not wave and not _sorted_otherwise(old, new)
+        new_wave = "If these are the answers of a new wave, name it: --wave-name 2026-Q4, for example."
+        return _Clash(name, _difference(wave, old, new), new_wave if may_be_new else "")
     if any(one.data == new.data for one in entry.publications):
         return _Clash(name, f"The same answers stand in the record as {_called(name)}.", "Keep that name of the wave.")
     if not wave:
@@ -415,6 +415,8 @@ def _difference(wave: str, old: Publication, new: Publication) -> str:
     """What is not as it was at the earlier report, in words."""
     if old.scoring != new.scoring:
         what = "The questionnaire is scored in another way"
+    elif _sorted_otherwise(old, new):
+        what = "The same file is now read with other levels of teams and units,"
     elif old.data != new.data:
         what = "Answers were added, left out or corrected, or people sorted into other units,"
     elif old.policy_digest != new.policy_digest:
@@ -430,6 +432,13 @@ def _difference(wave: str, old: Publication, new: Publication) -> str:
         f"{what} since {_called(wave) if wave else 'this wave'} was first reported on. Whoever holds both reports could"
         " work out by subtraction what a few people answered."
     )
+
+
+def _sorted_otherwise(old: Publication, new: Publication) -> bool:
+    """Whether the same people of one file stand in more or fewer levels of units, as where --team was added."""
+    levels = [max(len(unit.path) for unit in one.units) for one in (old, new)]
+    people = [next(unit.n for unit in one.units if not unit.path) for one in (old, new)]
+    return old.file == new.file and people[0] == people[1] and levels[0] != levels[1]
 
 
 def _refused(record: Record, clashes: tuple[_Clash, ...]) -> RecordError:

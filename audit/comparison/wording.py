@@ -6,7 +6,7 @@ from math import ceil, floor
 
 from ...languages import gettext as _, ngettext, percent
 from ...surveys.phrases import enumerated
-from ..figures import ORGANISATION, Questions, Unit, plain
+from ..figures import ORGANISATION, Questions, Unit, before_colon, plain
 from ..language import pattern, patterns
 from ..prose import CONSTANTS, Vocabulary, numbers_in
 from .figures import VERDICTS, Compared, Line, Move, written
@@ -38,7 +38,8 @@ def name_of(unit: Unit) -> str:
 
 def hover_of_move(move: Move, label: str) -> str:
     """The change in words, as a chart says it."""
-    return _("{unit}, {measure}: {said}").format(unit=name_of(move.unit), measure=label, said=_move_in_words(move))
+    said = _move_in_words(move)
+    return _("{unit}, {measure}: {said}").format(unit=name_of(move.unit), measure=before_colon(label), said=said)
 
 
 def _move_in_words(move: Move) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ...languages import gettext as _, ngettext
-from ..content import Absent, Cell, Figure, Section, Standing
+from ..content import Absent, Cell, Figure, Section, Standing, named
 from ..design import PLAIN, Design
 
 
@@ -52,7 +52,7 @@ class Change(NamedTuple):
     @property
     def sentence(self) -> str:
         """The change in words, for hover texts and screen readers."""
-        return _("{unit}, {measure}: {said}").format(unit=self.unit, measure=self.measure, said=self.in_words)
+        return _("{unit}, {measure}: {said}").format(unit=self.unit, measure=named(self.measure), said=self.in_words)
 
     @property
     def in_words(self) -> str:

@@ -62,7 +62,7 @@ def change(content: ReportContent) -> Sheet:
                 Column(_("Change"), 12, _filled_difference, figures=True, key="change"),
                 *_ends(),
                 Column(_("Verdict"), 24, _verdict, key="chance"),
-                *figure_columns(12, (_("Visible from"), "smallest")),
+                *figure_columns(12, (_("Likely seen from"), "smallest")),
             ),
         ),
     )

@@ -224,6 +224,17 @@ REFUSED = {
 }
 
 
+def test_the_same_file_read_with_teams_is_told_what_to_do():
+    """Somebody who first left out the team column is not told of new waves and late answers."""
+    whole = replace(report(TEAMS), data="0", units=report(TEAMS).units[:1])
+    record = recorded(whole)
+
+    with pytest.raises(RecordError, match="other levels of teams and units") as refused:
+        joined(record, "", OTHER, report(TEAMS))
+
+    assert refused.value.hint.startswith("If the earlier report was never shared with anybody, add --replaces.")
+
+
 @pytest.mark.parametrize("what", REFUSED)
 def test_the_same_people_in_another_report_are_refused(what):
     """Changed data, rules, scoring or cells of a wave that was reported on are refused, with the ways on."""

@@ -1,10 +1,13 @@
 """What the report says of doubtful data: counts that speak of nobody, and bounds instead of differences."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from psafety import Look, Policy, analyze, compose
 from psafety.reports.console import to_lines
+from psafety.reports.wording import count
 from psafety.surveys.instrument import Dimension, Instrument, Item, ResponseScale
 from psafety.surveys.quality import check_quality
 from psafety.surveys.responses import WAVE, Responses, Source
@@ -140,3 +143,13 @@ def test_the_screen_says_what_was_flagged_and_nothing_of_what_was_not():
 
     assert any(line.startswith("One answer throughout: 6 – People who") for line in to_lines(report(flagged, NINE)))
     assert not any("throughout" in line for line in to_lines(report(clean, NINE, Policy(min_group=7))))
+
+
+def test_the_screen_says_how_many_rows_hold_no_answer():
+    content = report(answers_of(60, NINE), NINE)
+    empty = tuple(
+        replace(fact, value=count(56)) if fact.label == "Rows without any answer" else fact for fact in content.quality
+    )
+
+    assert any(line.startswith("Rows without any answer: 56 – ") for line in to_lines(replace(content, quality=empty)))
+    assert not any("Rows without" in line for line in to_lines(content))
