@@ -34,7 +34,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.writer.excel import ExcelWriter
 
 from ...languages import gettext as _, language, marked
-from ..content import Absent, Cell, Figure, Standing
+from ..content import Absent, Cell, Figure, ReportContent, ScoreRow, Standing
 
 if TYPE_CHECKING:
     from openpyxl.chart._chart import ChartBase
@@ -273,6 +273,21 @@ def index_legend() -> list[Row]:
     swatches = [Styled(Figure(at, str(at), "0"), TEXT._replace(fill=fill)) for at, fill, _meaning in INDEX_SCALE]
     meanings = [_(meaning) for *_stop, meaning in INDEX_SCALE]
     return [(swatch, Styled(meaning, LINE)) for swatch, meaning in zip(swatches, meanings, strict=True)]
+
+
+def marked_reverse(row: ScoreRow, called: str = "") -> str:
+    """A statement as it is called, its wording unless told otherwise, with a mark where agreeing is unfavourable."""
+    statement = called or row.label
+    return _("{statement} (reverse-keyed)").format(statement=statement) if row.reverse else statement
+
+
+def reverse_note(content: ReportContent) -> str:
+    """What the mark means; "" where no statement bears it."""
+    if not any(row.reverse for group in content.items for row in group.rows):
+        return ""
+    return _(
+        "Where a statement is marked as reverse-keyed, agreeing is the unfavourable answer; its index is turned round."
+    )
 
 
 def standing(against: Standing) -> Styled:
