@@ -160,7 +160,7 @@ class Sheet:
     about: what is on it, in a line for the reader. still: the columns that stay in sight when one scrolls sideways;
     0 for a table to be read, not browsed: no filters, nothing frozen.
     heights: points of rows whose height their texts do not tell. notes: by the key of a column, what appears when one
-    selects its heading. blocks: the rows at which something begins that no end of a printed page should tear apart.
+    selects its heading. begins: the rows at which something begins that no end of a printed page should tear apart.
     """
 
     name: str
@@ -173,7 +173,7 @@ class Sheet:
     choice: Choice | None = None
     heights: Mapping[int, int] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
-    blocks: tuple[int, ...] = ()
+    begins: tuple[int, ...] = ()
 
     @property
     def is_browsed(self) -> bool:
@@ -432,7 +432,7 @@ def _set_up_print(page: Any, sheet: Sheet, widths: Widths, *, title: str) -> Non
     page.page_margins.header = page.page_margins.footer = 0.35
     if sheet.records:
         page.print_title_rows = f"{sheet.header}:{sheet.header}"
-    if sheet.blocks:
+    if sheet.begins:
         _keep_together(page, sheet, widths)
     else:
         page.page_setup.orientation = "landscape" if sum(widths) > UPRIGHT_WIDTH else "portrait"
@@ -453,7 +453,7 @@ def _keep_together(page: Any, sheet: Sheet, widths: Widths) -> None:
         for number, row in enumerate(sheet.rows(), 1)
     ]
     begin = 0
-    for start, end in pairwise((*sheet.blocks[1:], len(heights) + 1)):
+    for start, end in pairwise((*sheet.begins[1:], len(heights) + 1)):
         if sum(heights[begin : end - 1]) > PAGE_HEIGHT * 100 / scale:
             begin = start - 1
             page.row_breaks.append(Break(id=begin))

@@ -169,7 +169,7 @@ def _page(name: str, about: str, note: str, blocks: Sequence[_Block]) -> Sheet:
         drawn.append(Drawn(first - 2, chart, block.caption))
         rows.append(())
     columns = tuple(Column("", width, str) for width in _WIDTHS)
-    return Sheet(name, about, tuple(rows), columns, heights=heights, drawn=tuple(drawn), blocks=tuple(begins))
+    return Sheet(name, about, tuple(rows), columns, heights=heights, drawn=tuple(drawn), begins=tuple(begins))
 
 
 def _head(block: _Block) -> Row:
