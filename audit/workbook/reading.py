@@ -23,7 +23,7 @@ from .parts import (
     read_grid,
     targets,
 )
-from .tables import is_same, number_in_words, row_name
+from .tables import is_same, number_in_words, row_name, statement
 
 _SHEETS = (
     *(marked("Read me"), marked("Overview"), marked("Charts"), marked("Dimensions"), marked("Items")),
@@ -383,9 +383,7 @@ class _Book(DifferenceSheets):
             labels.setdefault(plain(measures[place].label), []).append(place)
         statements: dict[str, list[int]] = {}
         for place in self.questions.items:
-            label = measures[place].label
-            said = _("{statement} (reverse-keyed)").format(statement=label) if measures[place].reverse else label
-            statements.setdefault(plain(said), []).append(place)
+            statements.setdefault(plain(statement(measures[place])), []).append(place)
         for head, lines in self._blocks("Charts", rows, {"Dimension": 7, "Statement": 5}):
             intervals = len(rows[head - 1]) == 7
             asked = labels if intervals else statements

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ...languages import gettext as _
-from ..figures import Printed, Questions, Unit, plain, rest_name
+from ..figures import Measure, Printed, Questions, Unit, plain, rest_name
 from .parts import Row, Value
 
 
@@ -76,6 +76,11 @@ class Tables:
 def is_same(value: Value, label: str) -> bool:
     """Whether a cell says this."""
     return plain(str(value)) == plain(label)
+
+
+def statement(measure: Measure) -> str:
+    """A statement as the sheets call it that turn its figures round: with a mark where agreeing is unfavourable."""
+    return _("{statement} (reverse-keyed)").format(statement=measure.label) if measure.reverse else measure.label
 
 
 def number_in_words(value: Value) -> str:

@@ -310,10 +310,10 @@ def in_part(part: str, pattern: str, by: str) -> Callable[[bytes], bytes]:
     ("change", "problem"),
     [
         (in_part("xl/worksheets/sheet3.xml", r'(<row r="9".*?<v>\d+</v>.*?<v>)\d+', r"\g<1>3"), "is said to be 3, but"),
-        (in_part("xl/worksheets/sheet3.xml", r'<v>(\d+)</v></c><c s="12">', r'<v>3</v></c><c s="12">'), "said to be 3"),
+        (in_part("xl/worksheets/sheet3.xml", r'<v>(\d+)</v></c><c s="13">', r'<v>3</v></c><c s="13">'), "said to be 3"),
         (in_part("xl/workbook.xml", r'(name="Items" sheetId="\d" state=")visible', r"\1hidden"), "it is hidden"),
         (
-            in_part("xl/worksheets/sheet3.xml", r"<v>(-?\d+)</v></c><c s=\"15\">", r'<v>77</v></c><c s="15">'),
+            in_part("xl/worksheets/sheet3.xml", r"<v>(-?\d+)</v></c><c s=\"16\">", r'<v>77</v></c><c s="16">'),
             "the change is",
         ),
         (in_part("xl/worksheets/sheet3.xml", r">no visible change<", ">better<"), "it is said to have moved"),
