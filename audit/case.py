@@ -529,6 +529,12 @@ class Case:
                 f" output may hold as well. To prove both together, add {options}."
             )
 
+        if self.history and self.is_cut.any() and any(self.wave in link for link in self.history.links):
+            yield (
+                "The record holds a comparison of people of this wave with those of another, by their codes. That it"
+                " tells nobody apart beside groups across the organisation is not proved."
+            )
+
     def notes(self) -> Iterator[str]:
         """What a proof leaves open, so that everybody knows."""
         if any(one.words for one in self.printed):

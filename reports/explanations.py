@@ -97,12 +97,12 @@ def notices(findings: Findings, *, audited: bool = True) -> tuple[str, ...]:
                 " belongs together."
             ).format(file=findings.source.name)
         )
-    if findings.policy.min_group < 5:
+    if findings.policy.smallest < 5:
         found.append(
             _(
                 "This report shows groups from {number} people on. Five is the usual lower limit; below it, answers are"
                 " easier to guess."
-            ).format(number=wording.count(findings.policy.min_group).text)
+            ).format(number=wording.count(findings.policy.smallest).text)
         )
     if findings.other_waves:
         others = [wording.quoted(wave) if wave else _("rows without a wave") for wave in findings.other_waves]
@@ -444,7 +444,7 @@ def _item_columns(findings: Findings, items: Sequence[Item]) -> str:
 
 def quality(findings: Findings, lang: str) -> tuple[Fact, ...]:
     """What is doubtful in the data."""
-    found, k = findings.quality, findings.policy.min_group
+    found, k = findings.quality, findings.policy.smallest
     facts = [
         Fact(
             _(EMPTY),
@@ -503,7 +503,7 @@ def _doubtful_rows(findings: Findings, lang: str) -> list[Fact]:
     facts = [
         Fact(
             _(FLAGGED[kind]),
-            wording.small_count(number, policy.min_group),
+            wording.small_count(number, policy.smallest),
             " ".join([_rows_of(kind, findings), *(_counted_all_the_same(findings, number, lang) if number else ())]),
         )
         for kind, number in found.flagged.items()
@@ -513,7 +513,7 @@ def _doubtful_rows(findings: Findings, lang: str) -> list[Fact]:
         facts.append(
             Fact(
                 _("One end of the scale throughout"),
-                wording.small_count(found.one_end, policy.min_group),
+                wording.small_count(found.one_end, policy.smallest),
                 _("All statements run the same way, so that this may well be what people think. They are counted."),
             )
         )
@@ -529,7 +529,7 @@ def _counted_all_the_same(findings: Findings, flagged: int, lang: str) -> tuple[
 
     From printed figures alone: their exact scores would be the answers of those people, by subtraction.
     """
-    most = max(flagged, findings.policy.min_group - 1)  # fewer are not told apart
+    most = max(flagged, findings.policy.smallest - 1)  # fewer are not told apart
     said = []
     for column, dimension in enumerate(findings.joint_dimensions):
         score = findings.dimensions.at(0, column)

@@ -224,20 +224,6 @@ class Paired(NamedTuple):
     standing: Standing
     verdict: str
 
-    @property
-    def sentence(self) -> str:
-        """The change in words; "" where it is not printed."""
-        if isinstance(self.difference, Absent) or isinstance(self.low, Absent):
-            return ""
-        return _("{measure}: {difference} among {n} people in both waves, between {low} and {high}: {verdict}.").format(
-            measure=self.measure,
-            difference=points_of(self.difference),
-            n=self.n.text,
-            low=self.low.text,
-            high=self.high.text,
-            verdict=self.verdict,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class ComparisonContent:

@@ -94,7 +94,7 @@ def beside(content: ReportContent) -> Sheet:
     apart = (
         *figure_columns(14, (_("Difference"), "difference")),
         *_ends(14),
-        Column(_("In words"), 22, lambda one: standing(one.standing), key="chance"),
+        Column(_("In words"), 24, lambda one: standing(one.standing), key="chance"),
     )
     columns = [
         *_unit_columns(),

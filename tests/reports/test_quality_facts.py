@@ -53,6 +53,17 @@ def test_few_people_are_never_counted(straight, said):
     assert facts(report(points, NINE))["One answer throughout"].value.text == said
 
 
+@pytest.mark.parametrize(("straight", "said"), [(6, "fewer than 7"), (7, "7")])
+def test_people_who_tell_each_other_their_answers_count_with_the_smallest_group(straight, said):
+    """Two of seven who know each other's answers would learn those of the other five."""
+    points = answers_of(60, NINE)
+    points[:straight] = 5
+
+    found = facts(report(points, NINE, Policy(coalition=2)))["One answer throughout"]
+
+    assert found.value.text == said
+
+
 def test_one_to_four_flagged_people_give_the_same_words():
     """Though their answers are in the figures, the sentence about them follows from what else is printed."""
     for straight in (1, 4):
