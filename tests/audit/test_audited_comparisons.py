@@ -272,6 +272,11 @@ def more(found: re.Match[str]) -> str:
         (in_text(r"No visible change: Trust, ", lambda _: "No visible change: "), "the sentence on it says otherwise"),
         (in_text(r"()(\d+)( people answered now)", more), "is no printed figure"),
         (in_text(r"(Both waves name )(\d+)( units)", more), "is no printed figure"),
+        (in_text(r'(class="turned">)turned round', lambda found: f"{found[1]}47 turned round"), "small print that its"),
+        (
+            in_text(r"(can count on it\.)(</th>)", lambda found: f"{found[1]} <small>47</small></th>"),
+            "small print that its",
+        ),
         (in_text(r"(middling size \()(\d+)( answers)", more), "is no printed figure"),
         (in_text(r"(less than )(\d+)( points can be invisible: )", more), "is no printed figure"),
         (in_text(r"(<h2>Method</h2>)", lambda found: f"{found[1]}<p>We are 47.</p>"), "is no printed figure"),
