@@ -111,8 +111,11 @@ def test_all_formats_of_a_comparison_are_held_against_each_other(survey: Path, t
     assert "it says otherwise than" in problems(verdict)
 
 
-def test_three_waves_are_proved_with_the_report_on_the_first(three: Path) -> None:
-    """Its statements are not in the comparison, and the figures of its dimensions are made of them."""
+def test_three_waves_are_proved_with_the_report_on_the_first_or_the_record(three: Path) -> None:
+    """Its statements are not in the comparison, and the figures of its dimensions are made of them.
+
+    The record says which of them were printed.
+    """
     responses = load_survey(three)
     first = (three.parent / "first" / "all-report.json").read_bytes()
     sources = [
@@ -122,9 +125,11 @@ def test_three_waves_are_proved_with_the_report_on_the_first(three: Path) -> Non
     ]
 
     verdict = audit_comparison(three.parent / "out", sources, [three])
+    by_record = audit_responses(three.parent / "out", responses, [three], record=three.parent / "psafety-record.json")
     without = audit_responses(three.parent / "out", responses, [three])
 
     assert verdict.is_proof, verdict.headline
+    assert by_record.is_proof, by_record.headline
     assert (without.faults, without.attacks) == ((), ())
     assert all("is not one of the last two waves" in line for line in without.unproved)
 
