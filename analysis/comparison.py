@@ -230,11 +230,12 @@ def _difference(before: Measure | None, after: Measure, changed: Collection[str]
         ).format(low_before=before.scale[0], high_before=before.scale[1], low=after.scale[0], high=after.scale[1])
     if not after.items and " ".join(before.label.split()).casefold() != " ".join(after.label.split()).casefold():
         return _("Its wording has changed, and a change of words can move answers as much as a change of minds.")
+    if before.reverse is not after.reverse and None not in {before.reverse, after.reverse}:
+        return _("It is turned round in one of the waves, and not in the other.")
     if set(before.items) != set(after.items):
         return _("It is made of other statements than before. Statements that both waves have are compared one by one.")
-    if set(changed) & set(after.items):
-        return _("One of its statements has changed. The others are compared one by one.")
-    return ""
+    is_changed = bool(set(changed) & set(after.items))
+    return _("One of its statements has changed. The others are compared one by one.") if is_changed else ""
 
 
 def _changes(

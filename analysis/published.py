@@ -23,6 +23,7 @@ class Measure:
     own, within: standard deviation on 0 to 100 of the organisation's people, and pooled inside its printed groups; NaN
         where not published. degrees: degrees of freedom of `within`.
     shares: of the organisation's answers per point as ticked, lowest first; () where not published.
+    reverse: of an item, whether low answers are the good ones, so that it is turned round; None where not known.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Measure:
     within: float
     degrees: float
     shares: tuple[float, ...] = ()
+    reverse: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -333,6 +333,7 @@ def _measure(row: Json, snapshot: Json) -> Measure:
         within=within,
         degrees=degrees,
         shares=() if any(share != share for share in shares) else tuple(shares),  # noqa: PLR0124
+        reverse=row.get("reverse") is True if is_item and "reverse" in row else None,
     )
 
 

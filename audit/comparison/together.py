@@ -10,6 +10,7 @@ from ...surveys.responses import WAVE, Responses, of_wave
 from ..case import Case
 from ..figures import PEOPLE, Fault, Printed, Questions, Unit, plain
 from ..folder import Output, Written
+from ..history import read_history
 from ..rules import USUAL, Rules
 from ..verdict import Attack
 from .figures import Compared
@@ -180,10 +181,20 @@ class _Judged:
         return sheets_of(mine, case, case.smallest, self.rules.joint)
 
     def _early(self, judge: Callable[..., Case], printed: Sequence[Printed], asked: Questions) -> None:
-        """A wave of which only dimensions are printed: its figures, as if its report had printed every statement."""
+        """A wave of which only dimensions are printed: its figures, made of the statements that its report printed.
+
+        The record says which; without one, as if it had printed them all.
+        """
+        withheld = self._withheld()
         for one in printed:
             for cell in [cell for cell in one.cells if cell.kind == "index" and cell.measure in asked.dimensions]:
-                mine = [at for at in asked.items if asked.measures[at].dimension == asked.measures[cell.measure].id]
+                left_out = withheld.get(one.units[cell.unit], frozenset())
+                mine = [
+                    at
+                    for at in asked.items
+                    if asked.measures[at].dimension == asked.measures[cell.measure].id
+                    and asked.measures[at].id not in left_out
+                ]
                 one.cells += [cell._replace(measure=at, kind="as printed", value=0.0) for at in mine]
         case = judge(printed=printed, record=self.source.record)
         self.unproved += case.unproved()
@@ -193,6 +204,14 @@ class _Judged:
                 f"“{self.source.wave}” is not one of the last two waves, so that its statements are not printed here,"
                 f" and nobody can say which its figures are made of ({doubts[0]})."
             )
+
+    def _withheld(self) -> Mapping[Unit, frozenset[str]]:
+        """The items that the only recorded report of the wave did not print, by unit."""
+        source = self.source
+        if source.record is None or source.responses is None:
+            return {}
+        found = read_history(source.record, source.name, source.responses.levels).publications
+        return found[0].withheld if len(found) == 1 else {}
 
     def _by_snapshot(self) -> None:
         asked = self.source.questions(language())

@@ -88,6 +88,24 @@ ITEMS = [measure("t1", "We keep promises."), measure("t2", "We listen.")]
 
 
 @pytest.mark.parametrize(
+    ("before", "now", "refused"), [(False, True, True), (True, False, True), (True, True, False), (None, True, False)]
+)
+def test_a_statement_that_is_turned_round_in_one_wave_alone_is_not_compared(
+    before: bool | None, now: bool | None, refused: bool
+) -> None:
+    """Its index would fall by what it stood above the middle; a snapshot that does not say is taken as it is."""
+    waves = [
+        wave(name, INDEX, dimensions=[TRUST], items=[replace(ITEMS[0], reverse=turned), ITEMS[1]])
+        for name, turned in (("Q1", before), ("Q2", now))
+    ]
+
+    found = compare(waves)
+
+    assert any("turned round in one of the waves" in refusal.reason for refusal in found.refused) == refused
+    assert ("trust" in [measure.id for measure in found.dimensions.measures]) != refused
+
+
+@pytest.mark.parametrize(
     ("dimension", "items", "refused"),
     [
         (TRUST, ITEMS, {}),
