@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..languages import decimal, grouped, percent
-from .figures import PEOPLE, Cell, Fault, Printed, Unit, decimals, plain
+from .columns import Cell
+from .figures import PEOPLE, Fault, Printed, Unit, decimals, plain
 from .language import pattern, spoken_number
 
 # The digest of the rules, and the version.
