@@ -70,9 +70,10 @@ def disagreements(case: Case) -> Iterator[Fault]:
     for one in case.printed:
         hidden = list(one.withheld)
         found = numbers.of(one, hidden)
-        for at in np.flatnonzero(np.isin(found, known)).tolist():
+        place = np.minimum(np.searchsorted(known, found), len(known) - 1)
+        for at in np.flatnonzero(known[place] == found).tolist() if len(known) else ():
             unit, measure, _ = hidden[at]
-            other, _ = numbers.cell(int(first[np.searchsorted(known, found[at])]))
+            other, _ = numbers.cell(int(first[place[at]]))
             what = "its people" if measure == PEOPLE else f"“{case.questions.measures[measure].label[:60]}”"
             problem = f"{what}: printed here, withheld in {one.file}"
             yield Fault(other, f"row “{one.units[unit]}”", problem)

@@ -220,9 +220,10 @@ def _columns(claims: Claims, rows: Places) -> Iterator[_Column]:
 
 
 def _asked(n: Counts, index: Floats, value: Floats, decimals: Counts, is_low: Bools) -> tuple[Floats, Floats]:
-    """The fewest and the most people who can have been asked, given ends that are rounded outwards; none where an end is not told.
+    """The fewest and the most people who can have been asked, given ends that are rounded outwards.
 
     Of N people asked the index is at least n·m / N, and it falls short of 100 by at least n·(100 - m) / N.
+    Where an end is not told no number will do.
     """
     short = np.where(is_low, value, 100 - value)
     sums = n * np.where(is_low, index, 100 - index)

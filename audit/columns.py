@@ -178,7 +178,7 @@ class Cells(Growing, Iterable[Cell]):
 
     def is_of(self, *kinds: str) -> Bools:
         """(cells) which are of one of these kinds."""
-        return np.asarray(np.isin(self.kind, [at for at, kind in enumerate(self.kinds.all) if kind in kinds]))
+        return np.array([kind in kinds for kind in self.kinds.all], np.bool_)[self.kind]
 
     def cell(self, at: int) -> Cell:
         """One of them."""

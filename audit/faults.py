@@ -9,7 +9,6 @@ from urllib.parse import unquote
 
 from ..languages import gettext
 from ..surveys.phrases import listed
-from . import prose
 from .against import astray, gaps_of
 from .allowed import disagreements, too_few
 from .case import Case
@@ -17,6 +16,7 @@ from .changes import misleading
 from .claims import claimed_min_group, claimed_wave
 from .figures import Fault, Printed, disordered, plain
 from .language import pattern
+from .prose import Vocabulary, any_of, unexplained
 from .rules import LOWEST
 from .spread import ends_astray, own_spread
 from .teams import misnamed, team_vocabulary, unfounded
@@ -38,7 +38,7 @@ def faults_of(case: Case) -> Iterator[Fault]:
         yield from _figures(case, one, rows)
         yield from _marks(one)
         yield from case.truths.faults(one.file, one.evidence, one.averages, rows)
-        yield from prose.unexplained(one, _vocabulary(case, one)) if one.prose else ()
+        yield from unexplained(one, _vocabulary(case, one)) if one.prose else ()
         yield from misprinted(one, case.responses, case.rules.writers(case.smallest), case.names)
         yield from _links(case, one)
         yield from misleading(one, case.last)
@@ -102,7 +102,8 @@ def _marks(one: Printed) -> Iterator[Fault]:
 
 def _file_names(case: Case) -> Iterator[Fault]:
     stem = {Path(case.responses.source.name).stem, case.wave}
-    names = prose._any_of([*stem, *(name for unit in case.units for name in unit.path)])  # noqa: SLF001
+    called = [*stem, *(name for unit in case.units for name in unit.path)]
+    names = any_of(called, (file.name for file in case.output.files))
     raw = {plain(name): name for home in case.people.homes for name in home}
     pages = {one.file for one in case.printed if one.page is not None}
     for file, one in zip(case.output.files, case.printed, strict=True):
@@ -129,7 +130,7 @@ def _links(case: Case, one: Printed) -> Iterator[Fault]:
             yield Fault(one.file, place, f"a link that leads out of the report: “{href[:60]}”")
 
 
-def _vocabulary(case: Case, one: Printed) -> prose.Vocabulary:
+def _vocabulary(case: Case, one: Printed) -> Vocabulary:
     """The names of the survey, and the numbers that belong to each part of a report."""
     rules = case.rules.in_words(case.min_group, case.smallest)
     cut_rules = case.rules.of_cuts(case.smallest)

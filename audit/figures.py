@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from .. import languages
@@ -388,6 +388,7 @@ def plain(text: str) -> str:
     return " ".join(_NOT_XML.sub("", text).split())
 
 
+@lru_cache(maxsize=1 << 16)
 def reading_key(name: str) -> tuple[tuple[int, int, str], ...]:
     """A key of alphabetical order in which “Team 2” comes before “Team 10” and accents and case do not matter."""
     folded = unicodedata.normalize("NFKD", name.casefold())

@@ -191,6 +191,10 @@ def members(people: People, units: Iterable[Unit], printed: Mapping[Unit, bool])
             continue
         found[unit] = known[whole]
         if unit.rest:
-            parts = [known[one] for one in inside.get(unit.path, ()) if np.isin(known[one], known[whole]).all()]
-            found[unit] = np.setdiff1d(known[whole], np.concatenate([*parts, np.array([], np.intp)]))
+            is_in, is_left = (np.zeros(len(people.homes), np.bool_) for _ in range(2))
+            is_in[known[whole]] = is_left[known[whole]] = True
+            for part in (known[one] for one in inside.get(unit.path, ())):
+                if is_in[part].all():
+                    is_left[part] = False
+            found[unit] = np.flatnonzero(is_left)
     return found

@@ -320,7 +320,9 @@ class _Book(DifferenceSheets):
             if unit is None or len(row) != expected:
                 self.printed.fault(where, f"{len(row)} columns where there should be {expected}")
             else:
-                found.add(where, row, unit, 0)
+                found.wheres.append(where)
+                found.cells.append(row)
+                found.units.append(unit)
         return found
 
     def _column(self, found: Rows, measure: int, kind: str, column: int, place: Places) -> None:

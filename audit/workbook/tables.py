@@ -13,6 +13,9 @@ from ..figures import Printed, Questions, Unit, is_rounded, plain, rest_name
 from .lines import Value
 from .parts import Row
 
+_NOBODY = -1
+_NO_CELLS: Row = ["", "", ""]
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -22,13 +25,6 @@ class Rows:
     cells: list[Row]
     units: list[int]
     dimensions: list[int]
-
-    def add(self, where: str, row: Row, unit: int, dimension: int) -> None:
-        """Add one."""
-        self.wheres.append(where)
-        self.cells.append(row)
-        self.units.append(unit)
-        self.dimensions.append(dimension)
 
     def column(self, at: int) -> list[Value]:
         """What they have in one column."""
@@ -101,24 +97,45 @@ class Tables:
 
         Both stand in their order; some may be left out.
         """
+        rows = list(body)
+        cells = [row if len(row) == width else _NO_CELLS for _, row in rows]
+        called = [(self.plain(row[0]), self.plain(row[1])) for row in cells]
+        places = self._dimensions_of([row[2] for row in cells])
+        units = self._units_of(called, places)
+        end = next((at for at, unit in enumerate(units) if unit < 0), len(units))
+        if end < len(rows):
+            self.printed.fault(rows[end][0], "a row on nobody that the other sheets know")
+        return Rows([where for where, _ in rows[:end]], cells[:end], units[:end], places[:end])
+
+    def _dimensions_of(self, said: Sequence[Value]) -> list[int]:
+        """The dimension of each row; of several of one name the next one. -1 where there is none."""
+        named: dict[str, list[int]] = defaultdict(list)
+        for at, measure in enumerate(self.questions.dimensions):
+            named[plain(self.questions.measures[measure].label)].append(at)
+        of = {value: named.get(self.plain(value), [_NOBODY]) for value in set(said)}
+        found: list[int] = []
+        for value in said:
+            places = of[value]
+            found.append(next((at for at in places if found and at > found[-1]), places[0]))
+        return found
+
+    def _units_of(self, called: Sequence[tuple[str, str]], places: Sequence[int]) -> list[int]:
+        """The unit of each row, which comes behind that of the row before or is the same; -1 from where there is none.
+
+        called: its name and those of the units above; places: of its dimension.
+        """
         title = plain(self.printed.claims.get("title", ""))
         names = [(row_name(unit, title), " › ".join(self.path(unit)[:-1])) for unit in self.printed.units]
-        labels: dict[str, list[int]] = defaultdict(list)
-        for at, measure in enumerate(self.questions.dimensions):
-            labels[plain(self.questions.measures[measure].label)].append(at)
-        found = Rows([], [], [], [])
-        unit, last = 0, -1
-        for where, row in body:
-            name, above, label = map(self.plain, row[:3]) if len(row) == width else ("", "", "")
-            places = labels.get(label, ()) if len(row) == width else ()
-            place = next((at for at in places if at > last), places[0] if places else -1)
-            from_ = unit if place > last else unit + 1
-            unit = next((at for at in range(from_, len(names)) if names[at] == (name, above)), -1)
-            if place < 0 or unit < 0:
-                self.printed.fault(where, "a row on nobody that the other sheets know")
-                break
-            last = place
-            found.add(where, row, unit, place)
+        unit, found = 0, []
+        before: tuple[tuple[str, str], int] = ("", ""), _NOBODY
+        for name, place in zip(called, places, strict=True):
+            if name != before[0] or place <= before[1]:
+                from_ = unit if place > before[1] else unit + 1
+                unit = next((at for at in range(from_, len(names)) if names[at] == name), _NOBODY)
+            if min(unit, place) < 0:
+                return [*found, *[_NOBODY] * (len(called) - len(found))]
+            before = name, place
+            found.append(unit)
         return found
 
     def plain(self, value: Value) -> str:
