@@ -67,7 +67,9 @@ class Case:
         self.known_rows, self.known = self._known()
         self.is_cut = np.array([bool(unit.cut) for unit in self.units])
         limits = rules.limits(self.smallest)
-        self.truths = Truths(self.responses, self.people, self.table, self.questions, limits, published=self.known_rows)
+        self.truths = Truths(
+            *(self.responses, self.people, self.table, self.questions, limits), self.known_rows, self.family
+        )
         self.sums = tuple(sums_of(self))
         self.settled = tuple(settled_of(self))
 

@@ -12,10 +12,11 @@ import numpy as np
 
 from ..surveys.instrument import Item
 from ..surveys.responses import Responses
+from .atoms import Family
 from .averages import OF_ROW, Averages, Limits, bear_out, untrue_claim
 from .coefficients import alpha, correlated, feldt, mean_squares, omega, relative_weights
 from .columns import Bools, Claims, Floats, Stated
-from .figures import Fault, Questions, plain
+from .figures import Fault, Printed, Questions, decimals, kind_in_words, plain
 from .joint import Joint, Pairs, Rows, Scores, joint_of, scores_of
 from .members import People
 from .truth import Table
@@ -50,6 +51,7 @@ OF_ORGANISATION: Final = {
 }
 _DIFFERENCES: Final = frozenset({"teams", "team people", "icc1", "icc2"})
 _WEIGHTS: Final = frozenset({"driver people", "explained", "weight", "weight low", "weight high"})
+_INSIDE: Final = ("sd_within", "degrees")
 _OF_ITEM: Final = frozenset({"item-rest", "alpha-without", "weight", "weight low", "weight high"})
 _MAY_NOT: Final = "few people answered, few left gaps, or a statement of it is not printed"
 
@@ -66,7 +68,8 @@ class Truths:
     """The true evidence of one wave: `truths.faults("report.html", claims)` gives whatever is not so, or not allowed.
 
     responses: of the wave alone. people, table, questions: as the audit has them. published: (rows of the table) rows
-    that are published, in whichever file; the teams among them are those that ICC(1) is made of.
+    that are published, in whichever file; the teams among them are those that ICC(1) is made of. family: the rows as
+    sets of homes.
     """
 
     def __init__(
@@ -77,7 +80,9 @@ class Truths:
         questions: Questions,
         limits: Limits,
         published: Bools,
+        family: Family | None = None,
     ) -> None:
+        self.family = family or Family(table.members, [-1] * len(table.members), len(people.homes))
         self.responses, self.people, self.table, self.questions = responses, people, table, questions
         self.limits, self.published = limits, published
         by_id = {item.id: item for item in responses.instrument.items}
@@ -236,17 +241,16 @@ class Truths:
         team = np.full(len(self.people.homes), -1)
         for place, row in enumerate(np.flatnonzero(teams & printed.all(axis=1)).tolist()):
             team[self.table.members[row]] = place
-        n, total, squares, gaps = (
-            of_all[column] for of_all in (self._scores.n, self._scores.total, self._scores.squares, self._scores.gaps)
-        )
+        n, total, squares, gaps = self._scores.of(column)
         inside = team >= 0
         sums = [np.bincount(team[inside], weights=each[inside]) for each in (n, total, squares)]
         people = int(n[inside].sum())
         if people < self.limits.joint_from or 0 < gaps[inside].sum() < self.limits.smallest:
             return _Figures(reason=_MAY_NOT)
         between, within, size = mean_squares(*(each[sums[0] > 0].astype(float) for each in sums))
-        if n.sum() >= self.limits.joint_from and not 0 < gaps.sum() < self.limits.smallest and printed[0].all():
-            within = self._within(column, printed, (n, total, squares), within)
+        if self._may_pool(column):
+            pooled, degrees = self._pooled(column)
+            within = pooled / degrees if degrees > 0 else within
         room = between + (size - 1) * within
         return _Figures(
             {
@@ -257,19 +261,64 @@ class Truths:
             }
         )
 
-    def _within(self, column: int, printed: Bools, sums: Sequence[Floats], of_teams: float) -> float:
-        """The variance inside the innermost rows that print every item; that of the teams where nothing is left of it.
+    def _may_pool(self, column: int) -> bool:
+        """Whether a spread of persons' scores may be pooled: of enough people, nobody or enough of whom left gaps."""
+        n, _, _, gaps = self._scores.of(column)
+        enough = n.sum() >= self.limits.joint_from and not 0 < gaps.sum() < self.limits.smallest
+        return bool(enough and self._printed[0, self._items_of(self.dimensions[column])].all())
 
-        sums: (homes) each, of persons' scores.
+    def _pooled(self, column: int) -> tuple[float, float]:
+        """Squares of persons' scores inside the innermost rows that print every item of a dimension; their freedom."""
+        whole = self._printed[:, self._items_of(self.dimensions[column])].all(axis=1)
+        inner = self.family.innermost(self.published & self._shown[:, column] & whole & self._is_row)
+        home = np.flatnonzero(inner >= 0)
+        n, total, squares = (np.bincount(inner[home], one[home], len(whole)) for one in self._scores.of(column)[:3])
+        return _squares_inside(n, total, squares)
+
+    def _pooled_item(self, place: int) -> tuple[float, float]:
+        """The same of the answers to one item, inside the innermost rows that print it."""
+        inner = self.family.innermost(self.published & self._printed[:, place] & self._is_row)
+        home = np.flatnonzero(inner >= 0)
+        size = len(self.items[place].scale.values)
+        ticked = self.people.answers[home, place, :size]
+        counts = np.column_stack([np.bincount(inner[home], one, len(inner)) for one in ticked.T])
+        points = np.arange(size)
+        return _squares_inside(counts.sum(axis=1), counts @ points, counts @ points**2)
+
+    # How answers spread inside groups
+
+    def spread_faults(self, printed: Printed, rows: Sequence[int]) -> Iterator[Fault]:
+        """The spreads inside groups that are not those of the rows, where the files print what they are made of."""
+        cells = printed.cells
+        at = np.flatnonzero(cells.is_of(*_INSIDE) & (np.array(rows, np.intp)[cells.unit] == 0))
+        for cell in cells.some(at):
+            found = self._inside(cell.measure)
+            true = found[_INSIDE.index(cell.kind)] if found else cell.value
+            if not abs(cell.value - true) <= 0.5 * 10.0 ** -decimals(cell.kind) + _SLACK:
+                problem = f"is said to be {cell.value:g}, but the survey gives {true:.{decimals(cell.kind)}f}"
+                yield Fault(printed.file, cell.place, f"{kind_in_words(cell.kind)} {problem}")
+
+    def _inside(self, measure: int) -> tuple[float, float] | None:
+        """The deviation inside groups, on 0 to 100, and its freedom; None where no file prints what it is made of.
+
+        Of a dimension that of persons' scores, or where these may not be put together the mean of those of its items.
         """
-        rows = np.flatnonzero(self.published & self._shown[:, column] & printed.all(axis=1) & self._is_row)
-        inner = np.full(len(self.people.homes), -1)
-        for row in sorted(rows.tolist(), key=lambda row: -len(self.table.members[row])):
-            inner[self.table.members[row]] = row
-        n, total, squares = (np.bincount(inner[inner >= 0], weights=each[inner >= 0]) for each in sums)
-        degrees = n.sum() - (n > 0).sum()
-        inside = squares.sum() - (total**2 / np.maximum(n, 1)).sum()
-        return float(max(inside, 0.0) / degrees) if degrees > 0 else of_teams
+        if measure in self.questions.items:
+            return self._inside_item(self.questions.items.index(measure))
+        column = self.questions.dimensions.index(measure)
+        mine = self._items_of(self.dimensions[column])
+        if not self._printed[:, mine].any():
+            return None
+        pooled, degrees = self._pooled(column) if self._may_pool(column) else (0.0, 0.0)
+        if degrees > 0:
+            return _deviation(pooled, degrees) / (len(self.items[mine[0]].scale.values) - 1) * 100, degrees
+        found = [self._inside_item(place) for place in mine if self._printed[0, place]]
+        told = [deviation for deviation, _ in found if not np.isnan(deviation)]
+        return float(np.mean(told)) if told else float("nan"), min(degrees for _, degrees in found)
+
+    def _inside_item(self, place: int) -> tuple[float, float]:
+        pooled, degrees = self._pooled_item(place)
+        return _deviation(pooled, degrees) / (len(self.items[place].scale.values) - 1) * 100, degrees
 
     @property
     def _is_row(self) -> Bools:
@@ -334,3 +383,13 @@ class Truths:
 
 def _number(claim: Stated) -> float:
     return float(claim.value) if isinstance(claim.value, (int, float)) else float("nan")
+
+
+def _squares_inside(n: Floats, total: Floats, squares: Floats) -> tuple[float, float]:
+    """The sum of squares inside groups, and its degrees of freedom; of sums, group by group."""
+    inside = squares.sum() - (total**2 / np.maximum(n, 1)).sum()
+    return float(max(inside, 0.0)), float(n.sum() - (n > 0).sum())
+
+
+def _deviation(squares: float, degrees: float) -> float:
+    return float((squares / degrees) ** 0.5) if degrees > 0 else float("nan")

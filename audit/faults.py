@@ -62,6 +62,7 @@ def _figures(case: Case, one: Printed, rows: list[int]) -> Iterator[Fault]:
     yield from astray(one.file, gaps_of(one, rows), case.table, case.questions)
     yield from own_spread(one, rows, case.table, case.questions)
     yield from ends_astray(one, rows, case.table)
+    yield from case.truths.spread_faults(one, rows)
 
 
 def _unknown_units(case: Case, one: Printed, rows: list[int]) -> Iterator[Fault]:

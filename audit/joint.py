@@ -57,6 +57,10 @@ class Scores:
     squares: Floats
     gaps: Floats
 
+    def of(self, dimension: int) -> tuple[Floats, Floats, Floats, Floats]:
+        """Those of one dimension."""
+        return self.n[dimension], self.total[dimension], self.squares[dimension], self.gaps[dimension]
+
 
 class Rows:
     """The answers of the people of one wave, a few at a time. items: in the order in which they are spoken of."""
