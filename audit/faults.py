@@ -15,6 +15,7 @@ from .case import Case
 from .changes import misleading
 from .claims import claimed_min_group, claimed_wave
 from .figures import Fault, Printed, disordered, plain
+from .in_words import misworded
 from .language import pattern
 from .prose import Vocabulary, any_of, unexplained
 from .rules import LOWEST
@@ -38,6 +39,7 @@ def faults_of(case: Case) -> Iterator[Fault]:
         yield from _figures(case, one, rows)
         yield from _marks(one)
         yield from case.truths.faults(one.file, one.evidence, one.averages, rows)
+        yield from misworded(one, case.questions)
         yield from unexplained(one, _vocabulary(case, one)) if one.prose else ()
         yield from misprinted(one, case.responses, case.rules.writers(case.smallest), case.names)
         yield from _links(case, one)

@@ -139,6 +139,20 @@ class Prose(NamedTuple):
     text: str
 
 
+class Verdict(NamedTuple):
+    """What is said in words beside figures of the organisation.
+
+    kind: "together" of the statements of a dimension, "apart" of its teams, "fit" of one statement among the others.
+    measure, item: as in `Stated`.
+    """
+
+    kind: str
+    measure: str
+    item: str
+    text: str
+    place: str
+
+
 class Word(NamedTuple):
     """A comment: the question, the unit it stands under, and what it says; the last two "" where there is none."""
 
@@ -155,8 +169,8 @@ class Printed:
     units: the rows on units in reading order, the organisation first. cells: the figures on them. withheld: what is
     printed as not shown, as places in `units` with the measure. differing: rows marked as above or below. claims: what
     the file says of itself (title, wave, source, version, smallest group). words: comments. evidence: what is said of
-    averages in the whole organisation; averages: of those of units. apart: how far units stand from other people.
-    worn: what an organisation chose about the look, by kind.
+    averages in the whole organisation, and verdicts: the same in words; averages: what is said of those of units.
+    apart: how far units stand from other people. worn: what an organisation chose about the look, by kind.
     said: the texts that are neither figures nor comments. page: the unit that a team page is about. links:
     places and addresses that lead out of the page. told: ids of the dimensions in which that unit is marked as above
     or below. steps: what is said of changes (`changes.Step`).
@@ -173,6 +187,7 @@ class Printed:
     claims: dict[str, str] = field(default_factory=dict)
     words: list[Word] = field(default_factory=list)
     evidence: list[Stated] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     page: Unit | None = None
     averages: Claims = field(default_factory=Claims)
@@ -241,6 +256,11 @@ class Printed:
             self.fault(place, f"“{value[:40]}” where {kind} belongs")
         elif mark == _UNDEFINED and unit is None:
             self.evidence.append(Stated(kind, unit, measure, item, float("nan"), 2, place))
+
+    def judge(self, kind: str, measure: str, text: str, place: str, item: str = "") -> None:
+        """Note a verdict in words on figures of the organisation, as of `Verdict`."""
+        self.say(place, "evidence", text)
+        self.verdicts.append(Verdict(kind, measure, item, plain(text), place))
 
     def _claim(self, claim: Stated) -> None:
         if claim.unit is None or claim.item:

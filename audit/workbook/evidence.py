@@ -10,6 +10,7 @@ from .lines import Value
 from .parts import Row
 from .tables import Rows, Tables, as_numbers, is_same
 
+_IN_WORDS = ("together", "apart")
 _WITH_ASKED = 9  # columns of the sheet on units, to which come three where it is known how many were asked
 _OF_STATEMENTS = ("alpha", "alpha low", "alpha high", "standardised", "omega", "halves")
 
@@ -21,7 +22,7 @@ class EvidenceSheets(Tables):
         """Whether statements belong together and teams differ, a row for each dimension."""
         _heads, body = self.table(name, rows, "Dimension", "evidence")
         self._of_dimensions(
-            body, ("reliability people", *_OF_STATEMENTS, "", "teams", "team people", "icc1", "icc2", "")
+            body, ("reliability people", *_OF_STATEMENTS, "together", "teams", "team people", "icc1", "icc2", "apart")
         )
 
     def _of_dimensions(self, body: Iterator[tuple[str, Row]], kinds: Sequence[str]) -> None:
@@ -32,10 +33,10 @@ class EvidenceSheets(Tables):
                 self.printed.fault(where, "a row that is out of the order of the questionnaire")
                 continue
             for kind, value in zip(kinds, row[1:], strict=True):
-                if kind:
-                    self.printed.stated(kind, None, measure.id, value, where)
+                if kind in _IN_WORDS:
+                    self.printed.judge(kind, measure.id, str(value), where)
                 else:
-                    self.prose(where, "evidence", [value])
+                    self.printed.stated(kind, None, measure.id, value, where)
 
     def statement_fit(self, name: str, rows: list[Row]) -> None:
         """How each statement of a dimension goes with the others."""
@@ -50,7 +51,7 @@ class EvidenceSheets(Tables):
                 continue
             for kind, value in zip(("item-rest", "alpha-without"), row[2:], strict=False):
                 self.printed.stated(kind, None, item.dimension, value, where, item.id)
-            self.prose(where, "evidence", row[4:])
+            self.printed.judge("fit", item.dimension, str(row[4]), where, item.id)
 
     def team_scores(self, name: str, rows: list[Row]) -> None:
         """What the average of a unit is worth, a row for each unit and dimension, both in their order."""
