@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from .case import Case
-from .columns import Cell, Names, Whole
+from .columns import Cell, Counts, Names, Whole
 from .figures import PEOPLE, Fault, Printed, kind_in_words
 from .groups import in_cut
-from .members import Counts
 
 _ENDS = ("low", "high", "favourable_low", "favourable_high", "response_rate", "sd_within", "degrees")
 _DETAILED = (
@@ -44,7 +43,7 @@ def too_few(case: Case, one: Printed, rows: Sequence[int]) -> Iterator[Fault]:
 
 def _of_persons(case: Case, file: str, cell: Cell, row: int) -> Iterator[Fault]:
     """Persons' scores take several answers of one person together: of the organisation only, and of enough."""
-    gaps = int(case.people.gaps[cell.measure])
+    gaps = int(case.people.scores.gaps[cell.measure].sum())
     if row or int(case.table.n[0, cell.measure]) < case.rules.joint:
         problem = "a spread of persons’ scores, which only a large organisation as a whole may show"
         yield Fault(file, cell.place, problem)

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
-from .members import Counts, Places
-
-Bools = npt.NDArray[np.bool_]
+from .columns import Bools, Counts, Places
 
 _NO_ROW = -1
 

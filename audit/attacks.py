@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .atoms import Bools, Leak, leaks
+from .atoms import Leak, leaks
 from .certificate import Unfinished, isolated
+from .columns import Bools, Counts
 from .groups import Settled, settle
-from .members import Counts
 from .verdict import Attack, rows_in_words
 from .worlds import SECONDS, Clock
 

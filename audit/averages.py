@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 
 from ..surveys.instrument import Item
-from .columns import Bools, Claims, Floats, Places
+from .columns import Bools, Claims, Counts, Floats, Places
 from .figures import VIEWS, Fault, Questions
-from .members import Counts, People
+from .members import People
 from .truth import Table
 from .views import Seen, seen
 

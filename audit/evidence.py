@@ -15,9 +15,9 @@ from ..surveys.responses import Responses
 from .atoms import Family
 from .averages import OF_ROW, Averages, Limits, bear_out, untrue_claim
 from .coefficients import alpha, correlated, feldt, mean_squares, omega, relative_weights
-from .columns import Bools, Claims, Floats, Stated
+from .columns import Bools, Claims, Floats, Stated, Whole
 from .figures import Fault, Printed, Questions, decimals, kind_in_words, plain
-from .joint import Joint, Pairs, Rows, Scores, joint_of, scores_of
+from .joint import Joint, Pairs, joint_of
 from .members import People
 from .truth import Table
 from .vocabulary import has_many_units
@@ -99,13 +99,9 @@ class Truths:
         )
 
     @cached_property
-    def _rows(self) -> Rows:
-        return Rows(self.responses.points, self.people.home, self.items)
-
-    @cached_property
     def _joint(self) -> Joint:
         """The answers of every person together; the sets are those of `_sets`."""
-        return joint_of(self._rows, np.array(list(self._sets.values()), np.bool_))
+        return joint_of(self.people.rows, np.array(list(self._sets.values()), np.bool_))
 
     @cached_property
     def _sets(self) -> Mapping[tuple[str, str], Bools]:
@@ -118,13 +114,6 @@ class Truths:
             mine = named == outcome
             found["drivers", outcome] = mine | (joint & ~np.isin(homes, homes[mine]))
         return found
-
-    @cached_property
-    def _scores(self) -> Scores:
-        """Persons' scores in every dimension."""
-        homes = np.array([item.dimension for item in self.items])
-        sets = np.array([homes == one for one in self.dimensions])
-        return scores_of(self._rows, sets, len(self.people.homes), self.responses.instrument.min_answered)
 
     def _icc(self, dimension: str) -> float | None:
         """ICC(1) among the printed teams, NaN where it may not be told or is not defined; None where nobody knows."""
@@ -241,7 +230,7 @@ class Truths:
         team = np.full(len(self.people.homes), -1)
         for place, row in enumerate(np.flatnonzero(teams & printed.all(axis=1)).tolist()):
             team[self.table.members[row]] = place
-        n, total, squares, gaps = self._scores.of(column)
+        n, total, squares, gaps = self.people.scores.of(column)
         inside = team >= 0
         sums = [np.bincount(team[inside], weights=each[inside]) for each in (n, total, squares)]
         people = int(n[inside].sum())
@@ -263,7 +252,7 @@ class Truths:
 
     def _may_pool(self, column: int) -> bool:
         """Whether a spread of persons' scores may be pooled: of enough people, nobody or enough of whom left gaps."""
-        n, _, _, gaps = self._scores.of(column)
+        n, _, _, gaps = self.people.scores.of(column)
         enough = n.sum() >= self.limits.joint_from and not 0 < gaps.sum() < self.limits.smallest
         return bool(enough and self._printed[0, self._items_of(self.dimensions[column])].all())
 
@@ -272,7 +261,9 @@ class Truths:
         whole = self._printed[:, self._items_of(self.dimensions[column])].all(axis=1)
         inner = self.family.innermost(self.published & self._shown[:, column] & whole & self._is_row)
         home = np.flatnonzero(inner >= 0)
-        n, total, squares = (np.bincount(inner[home], one[home], len(whole)) for one in self._scores.of(column)[:3])
+        n, total, squares = (
+            np.bincount(inner[home], one[home], len(inner)) for one in self.people.scores.of(column)[:3]
+        )
         return _squares_inside(n, total, squares)
 
     def _pooled_item(self, place: int) -> tuple[float, float]:
@@ -385,7 +376,7 @@ def _number(claim: Stated) -> float:
     return float(claim.value) if isinstance(claim.value, (int, float)) else float("nan")
 
 
-def _squares_inside(n: Floats, total: Floats, squares: Floats) -> tuple[float, float]:
+def _squares_inside(n: Floats | Whole, total: Floats | Whole, squares: Floats | Whole) -> tuple[float, float]:
     """The sum of squares inside groups, and its degrees of freedom; of sums, group by group."""
     inside = squares.sum() - (total**2 / np.maximum(n, 1)).sum()
     return float(max(inside, 0.0)), float(n.sum() - (n > 0).sum())

@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .atoms import Bools, Family
-from .columns import Cell, Places
+from .atoms import Family
+from .columns import Bools, Cell, Counts, Places
 from .figures import PEOPLE, Fault, Measure, Printed, Questions, kind_in_words, plain
 from .markup import Slot
-from .members import Counts
 from .truth import Table
 from .worlds import Clock, Puzzle, solve, window
 

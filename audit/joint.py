@@ -9,8 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..surveys.instrument import Item
-from .columns import Floats, Places
-from .members import Counts
+from .columns import Bools, Counts, Floats, Places
 
 _ROWS: Final = 1 << 16  # people at once: what is worked out of them stays near the processor
 _EXACT: Final = 1 << 24  # whole numbers below it are exact in the short floats
@@ -49,13 +48,15 @@ class Joint:
 class Scores:
     """Persons' scores, (dimensions × homes): how many, their sum and sum of squares from the middle of the scale.
 
-    gaps: people who answered some of the items, but not all.
+    gaps: people who answered some of the items, but not all. sd: (dimensions) standard deviation over all people, in
+    points of the scale.
     """
 
     n: Floats
     total: Floats
     squares: Floats
     gaps: Floats
+    sd: Floats
 
     def of(self, dimension: int) -> tuple[Floats, Floats, Floats, Floats]:
         """Those of one dimension."""
@@ -63,26 +64,30 @@ class Scores:
 
 
 class Rows:
-    """The answers of the people of one wave, a few at a time. items: in the order in which they are spoken of."""
+    """The answers of the people of one wave, a few at a time. items: in the order in which they are spoken of.
 
-    def __init__(self, points: pd.DataFrame, home: Places, items: Sequence[Item]) -> None:
-        self._ticked = points.to_numpy().T
-        self._columns = points.columns.get_indexer(pd.Index([item.id for item in items]))
-        self._home = home
+    home: (people) place of each among the homes; here: (people) their rows.
+    """
+
+    def __init__(self, points: pd.DataFrame, here: Places, home: Places, items: Sequence[Item]) -> None:
+        ticked = points.to_numpy().T
+        is_run = len(here) > 0 and here[-1] - here[0] + 1 == len(here)
+        self.ticked = ticked[:, here[0] : here[-1] + 1] if is_run else ticked[:, here]
+        self.columns = points.columns.get_indexer(pd.Index([item.id for item in items]))
+        self.home, self.items = home, items
         width = np.array([len(item.scale.values) for item in items])
         self.middle = (width + 1) / 2
         self._sign = np.where([item.reverse for item in items], -1, 1)
-        self._type: type[np.floating[Any]] = (
-            np.float32 if _ROWS * int(width.max(initial=1) - 1) ** 2 < _EXACT else np.float64
-        )
+        is_exact = _ROWS * int(width.max(initial=1) - 1) ** 2 < _EXACT
+        self._type: type[np.floating[Any]] = np.float32 if is_exact else np.float64
 
     def pieces(self) -> Iterator[tuple[Short, Short, Places]]:
         """(items × people) whether an answer was given, and how far it is from the middle, keyed; and their homes."""
         middle, sign = self.middle.astype(self._type)[:, None], self._sign.astype(self._type)[:, None]
-        for first in range(0, len(self._home), _ROWS):
-            ticked = self._ticked[self._columns, first : first + _ROWS]
+        for first in range(0, len(self.home), _ROWS):
+            ticked = self.ticked[self.columns, first : first + _ROWS]
             given = (ticked > 0).astype(self._type)
-            yield given, (ticked - middle) * sign * given, self._home[first : first + _ROWS]
+            yield given, (ticked - middle) * sign * given, self.home[first : first + _ROWS]
 
 
 def joint_of(rows: Rows, sets: npt.NDArray[np.bool_]) -> Joint:
@@ -106,18 +111,30 @@ def joint_of(rows: Rows, sets: npt.NDArray[np.bool_]) -> Joint:
     return Joint(Pairs(n.astype(np.int64), apart / (both - 1), apart / np.sqrt(room * room.T)), some, gaps)
 
 
-def scores_of(rows: Rows, sets: npt.NDArray[np.bool_], homes: int, share: float) -> Scores:
+def scores_of(rows: Rows, sets: Bools, homes: int, share: float) -> Scores:
     """Persons' scores by home. sets: (dimensions × items); share: of the items that must be answered for a score."""
     found = np.zeros((4, len(sets), homes))
     size = sets.sum(axis=1)
-    middle = np.array([rows.middle[mine][0] for mine in sets])
+    most = int(size.max(initial=0)) * int(2 * rows.middle.max(initial=0)) + 1  # above any sum of one person's answers
+    people = np.zeros((len(sets), (int(size.max(initial=0)) + 1) * most), np.int64)
+    middle = [rows.middle[mine][0] for mine in sets]
     for given, away, home in rows.pieces():
-        answered = (sets.astype(given.dtype) @ given).astype(np.float64)
-        total = sets.astype(given.dtype) @ away + (sets * rows.middle) @ given
+        some, whole = sets.astype(given.dtype), (sets * rows.middle).astype(given.dtype)
+        answered, total = (some @ given).astype(np.float64), (some @ away + whole @ given).astype(np.float64)
         for place, (count, sum_) in enumerate(zip(answered, total, strict=True)):
             enough = count >= max(share * size[place] - _TIE, 1)
             score = np.where(enough, sum_ / np.maximum(count, 1) - middle[place], 0.0)
             gaps = (count > 0) & (count < size[place])
             for at, weight in enumerate((enough, score, score**2, gaps)):
                 found[at, place] += np.bincount(home, weights=weight, minlength=homes)
-    return Scores(*found)
+            people[place] += np.bincount((count * most + sum_)[enough].astype(np.int64), minlength=people.shape[1])
+    sd = np.array([_deviation(each, most) for each in people], np.float64)
+    return Scores(n=found[0], total=found[1], squares=found[2], gaps=found[3], sd=sd)
+
+
+def _deviation(people: Counts, most: int) -> float:
+    """The standard deviation of scores. people: of each number of answers and sum of them, sums below `most`."""
+    at = np.flatnonzero(people)
+    value, n = at % most / np.maximum(at // most, 1), people[at]
+    mean = (value * n).sum() / max(n.sum(), 1)
+    return float(np.sqrt((n * (value - mean) ** 2).sum() / (n.sum() - 1))) if n.sum() > 1 else float("nan")

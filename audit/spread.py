@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from .columns import Bools, Floats, Places, Whole
+from .columns import Bools, Counts, Floats, Places, Whole
 from .figures import PEOPLE, Fault, Printed, Questions, kind_in_words
-from .members import Counts
 from .truth import Table
 
 _SLACK = 1e-6

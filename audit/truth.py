@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..surveys.instrument import Instrument, Item
-from .columns import Whole
+from .columns import Counts, Floats, Places, Whole
 from .figures import PEOPLE, Fault, Printed, Questions, Unit, decimals, kind_in_words
-from .members import Counts, Floats, People, Places
+from .members import People
 
 Bools = npt.NDArray[np.bool_]
 _SLACK = 1e-6
@@ -60,10 +60,12 @@ def table_of(
     totals = _summed(people.people, sizes)
     cuts = np.array([bool(unit.cut) for unit in units])
     index[cuts] = _in_whole_points(index[cuts])
-    n[:, : len(questions.dimensions)] = np.where(cuts[:, None], totals[:, None], _summed(people.scored, sizes))
+    n[:, : len(questions.dimensions)] = np.where(
+        cuts[:, None], totals[:, None], _summed(people.scores.n.T.astype(np.int64), sizes)
+    )
     _add_dimensions(found, index, counts, shown, questions, items)
     index[cuts] = _in_whole_points(index[cuts])
-    found["sd"][0, : len(questions.dimensions)] = people.sd
+    found["sd"][0, : len(questions.dimensions)] = people.scores.sd
     found["sd_index"] = _on_index(found["sd"], items, questions)
     return Table(
         tuple(units),
@@ -73,7 +75,7 @@ def table_of(
         totals,
         n.astype(np.int64),
         index,
-        _largest_spread(people.sd, found["sd"][0], items, questions),
+        _largest_spread(people.scores.sd, found["sd"][0], items, questions),
         found,
         counts,
     )

@@ -6,9 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from .columns import Bools, Floats
+from .columns import Bools, Counts, Floats
 from .figures import VIEWS
-from .members import Counts
 
 _TIE: Final = 1e-9  # figures nearer to a bound than this may fall on either side of it
 _PARTS: Final = (0.0, 0.4), (0.4, 0.6), (0.6, 1.0)  # of a response scale

@@ -126,7 +126,8 @@ class Tables:
         """
         title = plain(self.printed.claims.get("title", ""))
         names = [(row_name(unit, title), " › ".join(self.path(unit)[:-1])) for unit in self.printed.units]
-        unit, found = 0, []
+        unit = 0
+        found: list[int] = []
         before: tuple[tuple[str, str], int] = ("", ""), _NOBODY
         for name, place in zip(called, places, strict=True):
             if name != before[0] or place <= before[1]:
