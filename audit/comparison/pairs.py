@@ -67,7 +67,7 @@ class Sheets:
             shown = case.known[:, measure] if measure is not None else np.zeros(len(case.units), np.bool_)
             on = shown.tolist()
             innermost = [next((row for row in reversed(rows) if on[row]), -1) for rows in case.family.of_home]
-            found.append(np.array(innermost, np.int64)[case.people.home])
+            found.append(np.array(innermost, np.int64)[case.people.rows.home])
         return found
 
     @property

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...surveys.responses import Responses
 from ..asked import questions_of
+from ..columns import Cell
 from ..figures import (
     ORGANISATION,
     PEOPLE,
-    Cell,
     Fault,
     Measure,
     Printed,

@@ -4,10 +4,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
+
 from ...languages import language
 from ...surveys.instrument import in_language
 from ...surveys.responses import WAVE, Responses, of_wave
+from ..attacks import attacks_of
 from ..case import Case
+from ..doubts import notes_of, unproved_of
+from ..faults import untrue_figures
 from ..figures import PEOPLE, Fault, Printed, Questions, Unit, plain
 from ..folder import Output, Written
 from ..history import read_history
@@ -166,10 +171,10 @@ class _Judged:
             self._early(judge, printed, asked)
             return
         self.case = case = judge(printed=every, record=self.source.record)
-        self.attacks += case.attacks()
-        self.faults += case.untrue_figures()
-        self.unproved += case.unproved()
-        self.notes += case.notes()
+        self.attacks += attacks_of(case)
+        self.faults += untrue_figures(case)
+        self.unproved += unproved_of(case)
+        self.notes += notes_of(case)
         self.rows, self.smallest = int(case.table.rows.sum()), case.smallest
 
     def sheets(self) -> Sheets | None:
@@ -195,10 +200,10 @@ class _Judged:
                     if asked.measures[at].dimension == asked.measures[cell.measure].id
                     and asked.measures[at].id not in left_out
                 ]
-                one.cells += [cell._replace(measure=at, kind="as printed", value=0.0) for at in mine]
+                one.cells.extend(cell._replace(measure=at, kind="as printed", value=0.0) for at in mine)
         case = judge(printed=printed, record=self.source.record)
-        self.unproved += case.unproved()
-        doubts = [*(fault.problem for fault in case.untrue_figures()), *map(str, case.attacks())]
+        self.unproved += unproved_of(case)
+        doubts = [*(fault.problem for fault in untrue_figures(case)), *map(str, attacks_of(case))]
         if doubts:
             self.unproved.append(
                 f"“{self.source.wave}” is not one of the last two waves, so that its statements are not printed here,"
@@ -221,7 +226,7 @@ class _Judged:
             return
         for one in self._printed(asked, kept.units):
             self.faults += not_of_the_snapshot(one, kept)
-        self.rows = len({cell.unit for cell in kept.cells if cell.measure == PEOPLE})
+        self.rows = len(np.unique(kept.cells.unit[kept.cells.measure == PEOPLE]))
         self.smallest = int(kept.claims["min_group"]) if kept.claims["min_group"].isdecimal() else 0
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from ...languages import gettext as _
 from ..figures import Questions, plain
-from .parts import Grid, Value
+from .lines import Value
+from .parts import Grid
 from .tables import statement
 
 Known = dict[tuple[int, int], tuple[str, Value]]  # by row and column: the formula, and what it gives
