@@ -93,8 +93,8 @@ def compare(waves: Sequence[Published], *, renamed: Mapping[str, str] | None = N
     """Set published waves against each other, the earliest first.
 
     renamed: name of a unit in an earlier wave → its name in the last one.
-    Raises ConfigError for fewer than two waves, different questionnaires, or a name that no earlier wave has, or the
-    last one has not.
+    Raises ConfigError for fewer than two waves, different questionnaires or languages, or a name that no earlier wave
+    has, or the last one has not.
     """
     if len(waves) < 2:
         raise ConfigError("A comparison needs two waves.", hint="Name the file of an earlier wave as well.")
@@ -109,6 +109,12 @@ def compare(waves: Sequence[Published], *, renamed: Mapping[str, str] | None = N
                 f"“{wave.wave}” was asked with the questionnaire “{wave.instrument}”, “{last.wave}” with"
                 f" “{last.instrument}”: their figures cannot be compared.",
                 hint="Compare waves of one questionnaire; or read both with the same one by --instrument.",
+            )
+        if wave.lang != last.lang and _labels(wave) != _labels(last):
+            raise ConfigError(
+                f"“{wave.wave}” is written in another language ({wave.lang}) than “{last.wave}” ({last.lang}):"
+                " whether the same was asked cannot be seen.",
+                hint=f"Make the snapshot again with --lang {last.lang}, or give --lang {wave.lang} here.",
             )
     before = waves[-2]
     here = set(before.paths)
@@ -130,6 +136,10 @@ def compare(waves: Sequence[Published], *, renamed: Mapping[str, str] | None = N
         ),
         items=_changes([*(wave[1] for wave in earlier), before.items, last.items], waves, paths, items),
     )
+
+
+def _labels(wave: Published) -> frozenset[str]:
+    return frozenset(measure.label for measure in wave.items.measures)
 
 
 def _merged(wave: Published) -> tuple[Refusal, ...]:

@@ -256,6 +256,7 @@ def published(snapshot: Json) -> Published:
         dimensions=_read_figures(snapshot, "dimensions", units),
         items=_read_figures(snapshot, "items", units),
         directed=snapshot.get("directed", snapshot["instrument"] != UNDIRECTED) is True,
+        lang=_text(snapshot.get("lang", "en")),
     )
 
 

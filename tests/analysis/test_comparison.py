@@ -76,6 +76,17 @@ def test_another_questionnaire_is_refused() -> None:
         compare([wave("Q1", {"trust": [60, 60, 60]}), wave("Q2", {"trust": [60, 60, 60]}, instrument="other")])
 
 
+def test_a_snapshot_in_another_language_is_refused_where_its_words_differ() -> None:
+    """Every statement would pass for one that was changed; the same words are the same question in any language."""
+    before = wave("Q1", {"trust": [60, 60, 60]}, items=[measure("t1", "Wir hören zu.")])
+    after = wave("Q2", {"trust": [60, 60, 60]}, items=[measure("t1", "We listen.")])
+
+    with pytest.raises(ConfigError, match="another language") as refused:
+        compare([replace(before, lang="de"), after])
+    assert "--lang de" in refused.value.hint
+    assert compare([replace(before, lang="de"), replace(after, items=before.items)]).items.measures
+
+
 def test_one_wave_is_no_comparison() -> None:
     """There has to be something to compare with."""
     with pytest.raises(ConfigError, match="two waves"):
