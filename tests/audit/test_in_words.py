@@ -84,3 +84,15 @@ def test_a_statement_goes_with_the_others_by_its_correlation(rest: float, text: 
     """Below 0.30 it is said; a remark that its figure does not lead to is found."""
     assert problems("fit", text, item="q1", rest=rest) == 0
     assert problems("fit", text + "Never mind.", item="q1", rest=rest) == 1
+
+
+def test_lines_of_a_sentence_may_break_inside_a_name() -> None:
+    """A sheet breaks its notes into rows where a row is full; a sentence on another dimension is found all the same."""
+    printed = Printed("book")
+    apart = "the statements do not belong together well. Read them one by one."
+    printed.evidence.append(Stated("alpha", None, "trust", "", 0.5, 2, "here"))
+    printed.say("above the table", "evidence", f"Tr ust: {apart}")
+
+    assert list(misworded(printed, QUESTIONS)) == []
+    printed.say("above the table", "evidence", f"Luck: {apart}")
+    assert len(list(misworded(printed, QUESTIONS))) == 1
