@@ -142,7 +142,7 @@ class Cells(Growing, Iterable[Cell]):
         self.kinds = Names()
 
     def __iter__(self) -> Iterator[Cell]:
-        return map(self.cell, range(len(self)))
+        return iter(self.some(np.arange(len(self))))
 
     def append(self, cell: Cell) -> None:
         """Add one."""
@@ -183,12 +183,16 @@ class Cells(Growing, Iterable[Cell]):
 
     def cell(self, at: int) -> Cell:
         """One of them."""
-        place = self.texts[int(self.column(4)[at])]
-        return Cell(int(self.unit[at]), int(self.measure[at]), self.kinds[self.kind[at]], float(self.value[at]), place)
+        return self.some(np.array([at]))[0]
 
     def some(self, chosen: Places) -> list[Cell]:
         """Some of them. chosen: their places."""
-        return [self.cell(at) for at in chosen.tolist()]
+        kinds, texts = self.kinds.all, self.texts.texts
+        columns = (self.column(at)[chosen].tolist() for at in range(5))
+        return [
+            Cell(unit, measure, kinds[kind], value, texts[text])
+            for unit, measure, kind, value, text in zip(*columns, strict=True)
+        ]
 
     def of_unit(self, unit: int) -> list[Cell]:
         """Those of one unit."""

@@ -146,18 +146,23 @@ def _misworded_notes(
         "halves": {id_: _fitting(figures, id_) for id_ in labels},
         "steady": {id_: _steady(figures, id_) for id_ in labels},
     }
-    said = "\n".join(printed.said)
+    said = "\n".join(map(_squeezed, printed.said))
     frames = [(about, kind, gettext(frame)) for about, notes in _NOTES.items() for kind, frame in notes.items()]
     for about, kind, frame in frames:
         named = [label for id_, label in labels.items() if kinds[about][id_] == kind]
         if named:
-            said = said.replace(plain(frame.format(names=enumerated(named))), "")
+            said = said.replace(_squeezed(frame.format(names=enumerated(named))), "")
     for _, _, frame in frames:
         piece = max(map(plain, frame.split("{names}")), key=len)
-        if piece in said:
+        if _squeezed(piece) in said:
             problem = f"a sentence that no figures beside it lead to: “{piece[:80]}”"
             yield Fault(printed.file, "what is said of averages", problem)
 
 
 def _items(questions: Questions, dimension: str) -> Sequence[int]:
     return [at for at in questions.items if questions.measures[at].dimension == dimension]
+
+
+def _squeezed(text: str) -> str:
+    """A text without white space, as lines may break anywhere."""
+    return "".join(plain(text).split())

@@ -111,16 +111,17 @@ def numbers_in(texts: Iterable[str]) -> set[str]:
 
 def as_written(cells: Iterable[Cell]) -> set[str]:
     """How the figures of some cells are written in a sentence."""
-    found = set()
-    for cell in cells:
-        places = decimals(cell.kind)
-        if cell.kind == "n":
-            found |= {grouped(int(cell.value)), f"{cell.value:.0f}"}
-        elif cell.measure == PEOPLE or (places == 2 and cell.kind not in {"mean", "sd"}):
-            found |= {percent(round(100 * cell.value)), f"{cell.value:.15g}", f"<{percent(1)}", f">{percent(99)}"}
-        else:
-            found |= {decimal(abs(cell.value), places), f"{abs(cell.value):.15g}"}
-    return found
+    different = {(cell.kind, cell.measure == PEOPLE, cell.value) for cell in cells}
+    return {form for kind, of_people, value in different for form in _forms(kind, value, of_people=of_people)}
+
+
+def _forms(kind: str, value: float, *, of_people: bool) -> tuple[str, ...]:
+    places = decimals(kind)
+    if kind == "n":
+        return grouped(int(value)), f"{value:.0f}"
+    if of_people or (places == 2 and kind not in {"mean", "sd"}):
+        return percent(round(100 * value)), f"{value:.15g}", f"<{percent(1)}", f">{percent(99)}"
+    return decimal(abs(value), places), f"{abs(value):.15g}"
 
 
 def withheld_units(units: Sequence[Unit], shown: Sequence[bool]) -> Iterator[str]:

@@ -218,6 +218,8 @@ class _Book(DifferenceSheets):
                 self.printed.fault(grid.where, "a list to choose from that reports do not have")
             return
         head = _table_cells(grid).rpartition("!$A$")[2].partition(":")[0]
+        if not head and grid.rows and not grid.rows[-1]:
+            head = str(len(grid.rows) + 1)  # where the headings of a table without rows would stand
         if not all(re.fullmatch(rf"[A-Z]{{1,3}}{head}(:[A-Z]{{1,3}}{head})?", cell) for cell in cells.split()):
             self.printed.fault(grid.where, "words that appear beside cells that are no headings")
 

@@ -6,10 +6,11 @@ from zipfile import ZipFile
 
 import pytest
 from psafety.analysis.findings import analyze
-from psafety.audit.figures import Printed
+from psafety.audit.figures import Printed, Questions
 from psafety.audit.workbook import parts
 from psafety.audit.workbook.lines import OtherForm, read_lines, split_sheet
-from psafety.audit.workbook.parts import Grid, read_grid
+from psafety.audit.workbook.parts import Grid, Validation, read_grid
+from psafety.audit.workbook.reading import _Book
 from psafety.reports.files import write_reports
 from psafety.surveys.instrument_files import load_instrument
 from psafety.surveys.responses import load_survey
@@ -104,3 +105,14 @@ def is_fast(data: bytes) -> bool:
     except OtherForm:
         return False
     return True
+
+
+@pytest.mark.parametrize(("cells", "found"), [("A3", 0), ("A2", 1), ("A4", 1)])
+def test_words_may_appear_where_the_headings_of_an_empty_table_would_stand(cells: str, found: int) -> None:
+    """A survey whose questions have no joint score has no table of dimensions; what is said of its columns stays."""
+    grid = Grid("Overview", "part", rows=[["Answers", 9.0], []], validations=[Validation(cells, "")])
+    printed = Printed("book")
+
+    _Book(printed, Questions(()), {"Overview": grid}).check_formulas()
+
+    assert len(printed.faults) == found

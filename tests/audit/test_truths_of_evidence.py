@@ -12,7 +12,7 @@ from psafety.analysis.findings import Findings, analyze
 from psafety.analysis.scores import Withheld
 from psafety.analysis.views import view
 from psafety.audit.averages import OF_ROW, Limits
-from psafety.audit.columns import Stated
+from psafety.audit.columns import Claims, Stated
 from psafety.audit.evidence import OF_ORGANISATION, Truths
 from psafety.audit.figures import Unit
 from psafety.audit.members import members, people_of
@@ -340,3 +340,21 @@ def test_where_no_file_prints_items_nothing_is_held_against_the_report() -> None
     truths.table.shown[:, truths.questions.items] = False
 
     assert list(truths.faults("report.html", claims_of(findings))) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "measure", "problem"),
+    [
+        ("alpha", "trust", "a figure of an unknown kind of a unit, “alpha”"),
+        ("deviation", "luck", "the average deviation is said of “luck”, which is not there"),
+    ],
+)
+def test_what_cannot_be_said_of_a_unit_is_named(kind: str, measure: str, problem: str) -> None:
+    """Read by the column from a file; of units that nobody in the survey names there is no truth."""
+    responses = survey([12, 12, 12])
+    truths = truths_of(analyze(responses), responses)
+    claims = Claims.of([claim(kind, 1, measure, 0.5), claim(kind, 2, measure, 0.5)])
+
+    found = truths.faults("file", (), claims, [0, 2, -1])
+
+    assert [fault.problem for fault in found] == [problem]
