@@ -47,8 +47,10 @@ def standings(findings: "Findings", names: Sequence[str]) -> list[Standings]:
     above = _rows(against.above, those)
     found: list[Standings] = []
     for unit, parent, of_all, of_unit in zip(units, parents, organisation, above, strict=True):
-        compared = unit.kind in {"unit", "team"} and unit.parent is not None
-        found.append({"against": of_all} | ({"above": of_unit} if parent else {}) if compared else {})
+        if unit.kind not in {"unit", "team"} or unit.parent is None:
+            found.append({})
+        else:
+            found.append({"against": of_all, "above": of_unit} if parent else {"against": of_all})
     return found
 
 
