@@ -20,6 +20,7 @@ from .options import (
     FILE_OPTIONS,
     LAST_OPTION,
     LOOK_OPTIONS,
+    MAP_OPTIONS,
     MERGE_OPTION,
     PAST_OPTIONS,
     QUIET_OPTION,
@@ -27,12 +28,10 @@ from .options import (
     SURVEY_OPTIONS,
     takes,
 )
-from .runs.findings import Past, responses_of
+from .runs.findings import Past
 from .runs.settings import (
-    chosen_look,
     chosen_settings,
     language_of,
-    names_of,
     parts,
     record_path,
     settings_of,
@@ -389,36 +388,43 @@ def sample(
 @takes(*SURVEY_OPTIONS)
 @MERGE_OPTION
 @click.option("--last", metavar="FILE", help="Snapshot of the last wave, where OUTPUT says what has changed since.")
+@takes(*MAP_OPTIONS)
+@click.option("--link", metavar="COLUMN", help="Column of codes by which a comparison found who is in both waves.")
+@click.option(
+    "--wave-labels", "waves", metavar="A,B", help="What a comparison calls its waves, from the earliest on, by commas."
+)
 @click.option("--min-group", type=int, help="Smallest group that there may be.  [default: what OUTPUT says]")
 @RECORD_OPTION
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for machines.")
 def audit(
-    outputs: tuple[Path, ...], surveys: tuple[Path, ...], config: Path | None, as_json: bool, **options: object
+    outputs: tuple[Path, ...],
+    surveys: tuple[Path, ...],
+    config: Path | None,
+    pairs: tuple[str, ...],
+    map_file: Path | None,
+    link: str | None,
+    waves: str | None,
+    as_json: bool,
+    **options: object,
 ) -> None:
     """Prove, from the files as written, that nobody's answers can be worked out from OUTPUT; or say how they can.
 
-    OUTPUT is a folder, or files, that `psafety report` wrote. The exit status is 0 for a proof, and only then.
+    OUTPUT is a folder, or files, that `psafety report` or `psafety compare` wrote. The exit status is 0 for a proof,
+    and only then.
     """
     import json  # noqa: PLC0415
 
-    from .audit.proof import Rules, audit_responses, language_of_output  # noqa: PLC0415
     from .audit.verdict import to_json, to_lines  # noqa: PLC0415
+    from .runs.audit import verdict_on  # noqa: PLC0415
+    from .surveys.renames import renames  # noqa: PLC0415
 
-    settings = overlaid(settings_of(surveys[0], config), chosen_settings(options, ()))
-    with speaking(language_of_output(outputs, surveys)):
-        responses, wave = responses_of(surveys, settings, lambda _: None)
-    record = record_path(surveys[0], config, settings)
-    verdict = audit_responses(
-        outputs,
-        responses,
-        surveys,
-        wave=wave,
-        rules=Rules.of(settings.policy),
-        record=record if settings.record or record.exists() else None,
-        names=names_of(settings),
-        chosen=chosen_look(settings),
-        last=Path(settings.last).read_bytes() if settings.last else None,
-    )
+    chosen = chosen_settings(options, ())
+    read = []
+    for file in surveys:
+        settings = overlaid(settings_of(file, config), chosen)
+        record = record_path(file, config, settings)
+        read.append((file, settings, record if settings.record or record.exists() else None))
+    verdict = verdict_on(outputs, read, labels=parts(waves), renamed=renames(pairs, map_file), link=link)
     for line in [json.dumps(to_json(verdict), ensure_ascii=False, indent=1)] if as_json else to_lines(verdict):
         click.echo(line if as_json else _printable(line))
     if not verdict.is_proof:
@@ -430,10 +436,7 @@ def audit(
 @click.option(
     "--labels", "names", metavar="A,B", help="What the waves are called, from the earliest on, separated by commas."
 )
-@click.option("--map", "pairs", multiple=True, metavar="OLD=NEW", help="A team that was renamed; repeatable.")
-@click.option(
-    "--map-file", type=click.Path(path_type=Path), help="File of renamed teams, with the columns “old” and “new”."
-)
+@takes(*MAP_OPTIONS)
 @click.option(
     "--against",
     type=click.Path(path_type=Path),
@@ -445,7 +448,9 @@ def audit(
     help="Export that an earlier report on one of the waves was made of: both are checked together.",
 )
 @click.option(
-    "--link", metavar="COLUMN", help="Column of codes that people made up, to find who is in both of the two last waves"
+    "--link",
+    metavar="COLUMN",
+    help="Column of codes that people made up, to find who is in both of the last two waves.",
 )
 @takes(*FILE_OPTIONS)
 @click.option(
@@ -454,6 +459,9 @@ def audit(
 @takes(*LOOK_OPTIONS)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write to.")
 @takes(*PAST_OPTIONS)
+@click.option(
+    "--no-audit", is_flag=True, help="Write without the proof that nobody can be worked out; the comparison says so."
+)
 @QUIET_OPTION
 def compare_waves(
     files: tuple[Path, ...],
@@ -469,6 +477,7 @@ def compare_waves(
     formats: str | None,
     no_record: bool,
     replaces: bool,
+    no_audit: bool,
     **options: object,
 ) -> None:
     """Compare waves: surveys, and snapshots that were kept of them (.json), in any mix, the earliest first.
@@ -504,6 +513,7 @@ def compare_waves(
             folder=output or Path(),
             formats=asked,
             step=step,
+            audited=not no_audit,
         )
     for line in reported.doubts if quiet else (*reported.lines, *_written(reported.written)):
         _say(line)

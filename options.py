@@ -95,6 +95,12 @@ LOOK_OPTIONS = (
     ),
     click.option("--browser", metavar="PATH", help="Browser that prints the PDF: Chromium, Chrome or Edge."),
 )
+MAP_OPTIONS = (
+    click.option("--map", "pairs", multiple=True, metavar="OLD=NEW", help="A team that was renamed; repeatable."),
+    click.option(
+        "--map-file", type=click.Path(path_type=Path), help="File of renamed teams, with the columns “old” and “new”."
+    ),
+)
 RECORD_OPTION = click.option(
     "--record",
     type=click.Path(path_type=Path),

@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 
 from .analysis.counted import Counted
+from .analysis.disclosure.linked import with_pairs
 from .analysis.disclosure.policy import Policy
-from .analysis.disclosure.record import Record, joined, joined_beside, publication, with_pairs
+from .analysis.disclosure.record import Record, joined, joined_beside, publication
 from .analysis.disclosure.record_text import from_text, to_text
 from .analysis.findings import Findings, analyze
 from .analysis.tally import tally
@@ -91,16 +92,15 @@ def recorded_pairs(
 ) -> Iterator[Mapping[Path, bytes]]:
     """The record as it must be once the people in two waves of it are compared; nothing where it knows that already.
 
-    earlier, later: names of waves; nothing is recorded where the record does not hold the later. fingerprint: of the
-    pairs, by the key of the later wave. To be written as by `recorded_findings`.
-    Raises RecordError where other pairs of these waves were published, unless replaces: they were never shared.
+    earlier, later: names of waves. fingerprint: of the pairs, by the key of the later wave. To be written as by
+    `recorded_findings`.
+    Raises RecordError where these waves are linked by other pairs, their own or those of waves between, unless
+    replaces: these were never shared; or where the record does not hold both waves.
     """
     with locked(path, patience=patience):
         kept = read_record(path)
-        if later not in kept.waves:
-            yield {}
-            return
-        after = with_pairs(kept, earlier, later, fingerprint(kept.waves[later].key), replaces=replaces)
+        told = fingerprint(kept.waves[later].key) if later in kept.waves else ""
+        after = with_pairs(kept, earlier, later, told, replaces=replaces)
         yield {} if after is kept else {path: to_text(after).encode()}
 
 

@@ -29,8 +29,8 @@ class Coded:
 
     codes: (people) as they wrote them, without case and blanks around; "" for none. scores: (people × dimensions) of a
     person, 0 to 100, NaN where too few of the items were answered. gaps: whether some of them were left blank.
-    dimensions: ids. homes: per dimension (people × its items) the innermost of the printed `rows` that each is in; ()
-    where only the organisation is printed.
+    dimensions: ids. homes: per dimension (people × its items) the innermost of the printed `rows` that each is in, -1
+    where a person left the item blank; () where only the organisation is printed, and nobody left a gap.
     """
 
     codes: npt.NDArray[np.object_]
@@ -54,8 +54,9 @@ class PairTally:
     n, total, squares: (dimensions) pairs who have a score in both waves, the sum of their changes, and of its squares.
     alone_before, alone_after: (dimensions) people with a score in one wave who are in no such pair. gaps: (dimensions)
     pairs that left an item blank in either wave.
-    inside_before, inside_after: per dimension (its items × printed rows × 2) people with a score by the innermost
-    printed row that they are in: those in such a pair, and the others.
+    inside_before, inside_after: per dimension (its items × printed rows × classes) people with a score who answered the
+    item, by the innermost printed row that they are in. Classes are those who have one weight in the sum of changes:
+    the people in no such pair, and those in one by how many of the items they answered.
     """
 
     pairs: int
@@ -94,11 +95,19 @@ class PairTally:
         """(waves × dimensions) the fewest people whom the sum of changes, beside printed rows, sets apart in a wave.
 
         From that sum a reader takes what is known of a row as a whole: what is left is its pairs, or its other people,
-        and he picks the fewer. 0 where each row is all pairs or all others, so that nothing new is said.
+        and he picks the fewer. Where each row is all pairs or all others, those who left gaps may still be told from
+        the rest of the pairs, as they weigh more. 0 where they cannot either, so that nothing new is said.
         """
         sides = (self.inside_before, self.inside_after)
-        fewest = [[inside.min(axis=-1).sum(axis=-1).max(initial=0) for inside in each] for each in sides]
-        return np.array(fewest, np.int64).reshape(len(sides), -1)
+        return np.array([[_fewest(inside) for inside in each] for each in sides], np.int64).reshape(len(sides), -1)
+
+
+def _fewest(inside: Counts) -> int:
+    """As `PairTally.apart`, of one dimension in one wave. Those who are left with one item are among those of all."""
+    others = inside[..., 0]
+    from_pairs = np.minimum(others, inside.sum(axis=-1) - others).sum(axis=-1).max(initial=0)
+    from_all = (inside.sum(axis=-1) - inside.max(axis=-1)).sum(axis=-1).max(initial=0)
+    return int(from_pairs or from_all)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,7 +148,8 @@ def coded(responses: Responses, link: str, findings: Findings | None = None) -> 
     scores, gaps = (np.column_stack(each) for each in zip(*scored, strict=True))
     if findings is None:
         return Coded(codes, scores, gaps, tuple(joint))
-    homes = _homes(responses, findings)
+    given = responses.points[[item.id for item in findings.instrument.items]].to_numpy() > 0
+    homes = np.where(given, _homes(responses, findings), -1)
     of_items = [[item.dimension == name for item in findings.instrument.items] for name in joint]
     return Coded(codes, scores, gaps, tuple(joint), tuple(homes[:, mine] for mine in of_items), len(findings.units))
 
@@ -219,14 +229,16 @@ def _inside(wave: Coded, columns: Sequence[int], paired: npt.NDArray[np.intp], t
     """As `PairTally.inside_before`. paired: the people in pairs; there: (pairs × dimensions) who has both scores."""
     found = []
     for place, column in enumerate(columns):
-        scored = np.isfinite(wave.scores[:, column])
-        in_pair = np.zeros(len(scored), np.bool_)
-        in_pair[paired[there[:, place]]] = True
-        counts = [
-            [np.bincount(homes[scored & who], minlength=wave.rows) for who in (in_pair, ~in_pair)]
-            for homes in wave.homes_of(column).T
-        ]
-        found.append(np.moveaxis(np.array(counts, np.int64), 1, -1))
+        all_homes = wave.homes_of(column)
+        classes, items = all_homes.shape[1] + 1, all_homes.shape[1]
+        weight = np.zeros(len(all_homes), np.int64)
+        mine = paired[there[:, place]]
+        weight[mine] = (all_homes[mine] >= 0).sum(axis=1)
+        counted = np.isfinite(wave.scores[:, column])[:, None] & (all_homes >= 0)
+        cells = (all_homes * classes + weight[:, None]).T
+        size = wave.rows * classes
+        counts = [np.bincount(cells[item][counted[:, item]], minlength=size) for item in range(items)]
+        found.append(np.array(counts, np.int64).reshape(items, wave.rows, classes))
     return tuple(found)
 
 

@@ -19,7 +19,8 @@ _CAMP: Final = 0.25  # of the answers lie on the smaller side, or it is no camp 
 _SIDE: Final = 0.4  # of the scale belongs to either side, and what is left to the middle
 _STEADY: Final = 10 / 3  # weight of steadiness against the hollow, as likelihoods of camps and of chance would have it
 _ALIKE: Final = 0.1  # items that differ by less than this share of what chance makes are one item asked again
-_LIMIT, _SMALL_TEAMS = 1.7, 2.0  # the bar of camps is _LIMIT + _SMALL_TEAMS / n: see benchmarks/evidence.py
+_BAR: Final = 1.7  # of camps, at least; one wide camp looks the more like two, the more items and points there are:
+_FEW_PEOPLE, _FINE_SCALE = 1.3, 0.17  # per item, over n, and for points beyond five (benchmarks/evidence.py)
 
 
 def views(
@@ -29,7 +30,8 @@ def views(
 
     shared view: they agree, by the mean over items of AD(M) / limit, at most 1 (`agreement.agreement_limit`: A/6).
     split team: they do not, and stand in two camps on either side of the middle: the mean lies between them, where
-        hardly anybody is. `camps` is above 1.7 + 2 / n, and a quarter of the answers or more are on the smaller side.
+        hardly anybody is. `camps` is above 1.7 + J (1.3 / n + .17 (1 - 5 / A)), J the items, n the answers to each, A
+        the points (the last term 0 for up to five), and a quarter of the answers or more are on the smaller side.
     mixed view: they do not agree, and no two camps can be told from chance.
     too few to say: fewer than `dimension_items` of the items have `detail_from` answers.
     Shape: (teams × items × points), (items) how many points an item has, (items × dimensions) 1 where it belongs there
@@ -38,8 +40,8 @@ def views(
         counts are 0. Only distributions that may be printed go in: no person's answers to two items are joined.
     Undefined: a dimension without items is too few to say. Each team is judged alone, so one is as good as many.
     What it does not show: who is in which camp, or why; camps that both lie on one side of the middle; on four points
-        camps that are not near the ends. With ten answers to three items it misses four in ten
-        teams whose camps are blurred, and one in ten whose camps are plain (docs/statistics.md).
+        camps that are not near the ends. With ten answers to three items it misses half of the teams whose camps are
+        blurred, and one in seven whose camps are plain (docs/statistics.md).
     Source: Burke and Dunlap 2002 for the limit of AD(M); camps: this project.
     Checked against: simulated teams with camps and without (benchmarks/evidence.py).
     """
@@ -50,7 +52,9 @@ def views(
     apart = np.where(used, average_deviation(counts), 0.0) / agreement_limit(points.astype(float)) @ members
     agreed = apart <= answered + 1e-9
     found = camps(np.where(used[..., None], counts, 0), points, members)
-    split = (found.strength > _LIMIT + _SMALL_TEAMS / found.people) & (found.smaller >= _CAMP)
+    finer = np.maximum(0, 1 - 5 * asked / np.maximum(points @ members, 1))
+    bar = _BAR + answered * (_FEW_PEOPLE / found.people + _FINE_SCALE * finer)
+    split = (found.strength > bar) & (found.smaller >= _CAMP)
     return np.asarray(np.where(enough, np.where(agreed, 1, np.where(split, 3, 2)), 0), np.int8)
 
 

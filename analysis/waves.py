@@ -134,7 +134,7 @@ def named(waves: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
     """
     if names and len(names) != len(waves):
         raise ConfigError(
-            f"There are {len(waves)} waves and {len(names)} names for them.",
+            f"There are {len(waves)} waves and {len(names)} name{'s' * (len(names) > 1)} for them.",
             where=f"The waves are, in their order: {', '.join(waves)}.",
             hint="Give --labels one name for each, separated by commas.",
         )

@@ -19,7 +19,7 @@ from . import prose
 from .against import astray, gaps_of
 from .atoms import Family, Leak, leaks
 from .certificate import Unfinished, isolated
-from .changes import misleading, unchecked
+from .changes import gainsaid, misleading, unchecked
 from .claims import claimed_min_group, claimed_wave, digests_in
 from .evidence import Truths
 from .figures import ORGANISATION, PEOPLE, Fault, Printed, Questions, Stated, Unit, disordered, kind_in_words, plain
@@ -31,7 +31,7 @@ from .language import pattern
 from .members import Counts, members, people_of
 from .rules import LOWEST, USUAL, Rules
 from .spread import ends_astray, own_spread
-from .teams import misnamed, team_vocabulary, unfounded
+from .teams import misnamed, misplaced, team_vocabulary, unfounded
 from .truth import Table, table_of, untrue
 from .verdict import Attack, rows_in_words
 from .vocabulary import Elsewhere, elsewhere, vocabulary
@@ -268,6 +268,8 @@ class Case:
             yield from misprinted(one, self.responses, self.rules.writers(self.smallest), self.names)
             yield from self._links(one)
             yield from misleading(one, self.last)
+            yield from gainsaid(one, self.questions)
+            yield from misplaced(one, self.questions)
         for sheet in (one for one in self.printed if "pattern" in one.claims):
             yield from unfounded(sheet, self.printed, directed=self.responses.instrument.directed)
         yield from self._disagreements()
@@ -525,6 +527,12 @@ class Case:
             yield (
                 "The record holds a report of this wave with groups across the organisation, which a reader of this"
                 f" output may hold as well. To prove both together, add {options}."
+            )
+
+        if self.history and self.is_cut.any() and any(self.wave in link for link in self.history.links):
+            yield (
+                "The record holds a comparison of people of this wave with those of another, by their codes. That it"
+                " tells nobody apart beside groups across the organisation is not proved."
             )
 
     def notes(self) -> Iterator[str]:

@@ -6,7 +6,9 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from .. import languages
+from ..surveys.phrases import enumerated
 from .figures import Fault, Printed, Questions, Unit, plain
+from .language import pattern
 from .markup import Slot
 
 _SIGNED: Final = re.compile(r"[+−]?\d{1,3}")
@@ -14,6 +16,13 @@ _END: Final = re.compile(r"[+−]?\d{1,3}(?:[.,]\d)?")  # of an interval: to one
 _VERDICTS: Final = ("better", "worse", "higher", "lower", "no visible change", "cannot tell")
 _UP: Final = frozenset({"better", "higher"})
 _DOWN: Final = frozenset({"worse", "lower"})
+_SAID: Final = {
+    "better": "Better than last time, by more than chance explains: {names}.",
+    "worse": "Worse than last time, by more than chance explains: {names}.",
+    "higher": "Higher than last time, by more than chance explains: {names}.",
+    "lower": "Lower than last time, by more than chance explains: {names}.",
+}
+_UNCHANGED: Final = "Since the last survey, no change can be seen that is more than chance."
 _CHANGE_COLUMNS = "before", "after", "change", "verdict", "smallest"
 _UNEVEN = 2  # points by which an interval may lie unevenly about its difference, as all three are rounded
 
@@ -166,6 +175,29 @@ def misleading(printed: Printed, last: Printed | None) -> Iterator[Fault]:
         named = ""
     if named and last is not None and last.claims.get("wave", "") not in {"", named}:
         yield Fault(printed.file, "the last wave", f"it is said to be “{named[:40]}”, which the snapshot is not of")
+
+
+def gainsaid(printed: Printed, questions: Questions) -> Iterator[Fault]:
+    """Sentences on what has changed in the unit that a file is about, where the lines on it say otherwise.
+
+    A sheet holds no lines: whether it fits its page is looked at elsewhere.
+    """
+    if "pattern" in printed.claims:
+        return
+    own = len(printed.units) - 1 if printed.page is not None else 0
+    found: dict[str, dict[str, None]] = {}
+    for one in printed.steps:
+        if one.unit == own:
+            found.setdefault(one.verdict, {})[questions.measures[one.measure].label] = None
+    for verdict, message in _SAID.items():
+        said = languages.gettext(message).format(names=enumerated([*found.get(verdict, ())]))
+        form = re.compile(pattern(message, names=".+"))
+        if any(form.fullmatch(text) and text != plain(said) for text in printed.said):
+            yield Fault(printed.file, "the sentences on what has changed", f"what is “{verdict}” is not what lines say")
+    if found.keys() & _SAID.keys() and plain(languages.gettext(_UNCHANGED)) in printed.said:
+        yield Fault(
+            printed.file, "the sentences on what has changed", "nothing is said to have, where lines say it has"
+        )
 
 
 def _figures(last: Printed) -> Mapping[tuple[Unit, int], int]:

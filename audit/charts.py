@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any, ClassVar
 
 from ..languages import gettext, language
-from .figures import PEOPLE, Printed, Questions, kind_of_share, loads, plain
+from .figures import PEOPLE, Printed, Questions, before_colon, kind_of_share, loads, plain
 from .language import pattern, patterns
 
 Json = Any
@@ -263,7 +263,7 @@ class Chart:
         """The sentence of a hover text: its figures are printed figures like any other."""
         said = _squeezed(shown_text(text))
         found = (form.fullmatch(said) for form in _squeezed_sentences(language()))
-        of_it = next((one for one in found if one and one["name"] == _squeezed(name)), None)
+        of_it = next((one for one in found if one and one["name"] == _squeezed(before_colon(name))), None)
         if of_it is None:
             self.fault(f"the hover text of “{row.name}” begins otherwise: “{shown_text(text)[:60]}”")
         elif "text" not in of_it.groupdict():
@@ -396,7 +396,7 @@ class _Items(Chart):
             share = shown_text(str(entries.get("text", "")))
             self.say(row, row.measure, kind_of_share(point), share)
             self.count(row, row.measure, kind_of_share(point), entries.get("x"))
-            said = gettext("{name}: {text}").format(name=label, text=share)
+            said = gettext("{name}: {text}").format(name=before_colon(label), text=share)
             sentence = after(shown_text(str(entries.get("hovertext", ""))), said)
             if sentence is None:
                 self.fault(f"the hover text of “{row.name}” does not begin with the point of the scale: “{said}”")

@@ -524,13 +524,14 @@ def _seen(counts: Counts, enough: Bools, told: Bools) -> _Seen:
     repeated = people * point_spread <= 0.1 * (1 - (centre**2).sum(axis=1))
     chance = thirds.var(axis=0)
     z = np.sqrt(people * np.where(repeated, 1, items)) * (0.2 - middle) / np.sqrt(chance[1])
+    bar = 1.7 + items * (1.3 / people + 0.17 * max(0, 1 - 5 / size))
     steady = 10 / 3 * np.sqrt(items / people) * (chance[0] + chance[2] - people * side_spread)
     return _Seen(
         deviation=np.asarray(apart.sum(axis=1) / (size / 6) / items),
         agreement=np.asarray(items * (1 - ratio) / (items * (1 - ratio) + ratio)),
         enough=enough,
         told=told,
-        strength=np.asarray(z + np.where(repeated, 0, steady) - (1.7 + 2 / people)),
+        strength=np.asarray(z + np.where(repeated, 0, steady) - bar),
         smaller=np.minimum(low, high),
     )
 

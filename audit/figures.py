@@ -388,6 +388,15 @@ def plain(text: str) -> str:
     return " ".join(_NOT_XML.sub("", text).split())
 
 
+def before_colon(label: str) -> str:
+    """A label as it stands in front of a colon: a statement without its full stop.
+
+    >>> before_colon("I am heard."), before_colon("Trust")
+    ('I am heard', 'Trust')
+    """
+    return label.rstrip(".")
+
+
 def reading_key(name: str) -> tuple[tuple[int, int, str], ...]:
     """A key of alphabetical order in which “Team 2” comes before “Team 10” and accents and case do not matter."""
     folded = unicodedata.normalize("NFKD", name.casefold())

@@ -33,10 +33,14 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The publications of one wave; doubt: what keeps the record from being read, "" where nothing does."""
+    """The publications of one wave; doubt: what keeps the record from being read, "" where nothing does.
+
+    links: any two waves of the record of which people were compared by their codes, the earlier first.
+    """
 
     publications: tuple[Publication, ...] = ()
     doubt: str = ""
+    links: tuple[tuple[str, str], ...] = ()
 
 
 def read_history(path: Path, wave: str, levels: Sequence[str]) -> History:
@@ -47,7 +51,8 @@ def read_history(path: Path, wave: str, levels: Sequence[str]) -> History:
         document = json.loads(path.read_text(encoding="utf-8"))
         waves = document["waves"]
         entry = waves.get(wave) or waves.get("") or {"publications": []}
-        return History(tuple(_publication(one, levels) for one in entry["publications"]))
+        links = tuple((earlier, later) for later, one in waves.items() for earlier in one.get("pairs", ()))
+        return History(tuple(_publication(one, levels) for one in entry["publications"]), links=links)
     except OSError:
         return History(doubt=f"The record {path.name} cannot be read.")
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):

@@ -66,7 +66,14 @@ def language_of_output(outputs: Path | Sequence[Path], surveys: Path | Sequence[
 
     Raises FileError where there is no report, ConfigError where there are some in several languages.
     """
-    return language_of(collect(survey_paths(outputs), besides=survey_paths(surveys)).files)
+    return kinds_of(outputs, surveys)[0]
+
+
+def kinds_of(outputs: Path | Sequence[Path], surveys: Path | Sequence[Path]) -> tuple[str, frozenset[str]]:
+    """The language of an output, and what is in it: "report", "comparison". Raises as `language_of_output`."""
+    output, compared = _collected(outputs, survey_paths(surveys))
+    kinds = (("report", _are_reports(output)), ("comparison", bool(compared)))
+    return language_of([*output.files, *compared]), frozenset(kind for kind, is_there in kinds if is_there)
 
 
 def audit_responses(
@@ -91,7 +98,7 @@ def audit_responses(
     """
     output, compared = _collected(outputs, surveys)
     output, kept = _without_last_wave(output)
-    if compared and not any(file.name.endswith((".html", ".xlsx", ".json")) for file in output.files):
+    if compared and not _are_reports(output):
         return audit_comparison(
             outputs, waves or waves_in(responses, record, surveys), surveys, rules=rules, chosen=chosen
         )
@@ -192,6 +199,10 @@ def _collected(outputs: Path | Sequence[Path], surveys: Sequence[Path]) -> tuple
     output = collect(survey_paths(outputs), besides=surveys)
     compared = [file for file in output.files if is_comparison(file.name)]
     return replace(output, files=tuple(file for file in output.files if file not in compared)), compared
+
+
+def _are_reports(output: Output) -> bool:
+    return any(file.name.endswith((".html", ".xlsx", ".json")) for file in output.files)
 
 
 def _without_last_wave(output: Output) -> tuple[Output, list[Written]]:

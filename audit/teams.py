@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from ..languages import gettext, grouped, language, speaking
+from ..surveys.phrases import enumerated
 from .against import apart_in_words
 from .changes import note_last_wave, read_change
 from .figures import ORGANISATION, PEOPLE, Fault, Printed, Questions, Unit, kind_of_share, number_in, plain
@@ -86,7 +87,8 @@ class TeamPage:
     def _unit(self, slot: Slot, where: str) -> int | None:
         """The place of a unit that a row or a column is on: it must be on the page's path."""
         depth = slot.depth if slot.depth is not None else -1
-        if not 0 <= depth < len(self.names) or self.names[depth] != plain(slot.text) or slot.small.strip():
+        named = [plain(gettext("The organisation")), *self.names[1:]]
+        if not 0 <= depth < len(named) or named[depth] != plain(slot.text) or slot.small.strip():
             self.printed.fault(where, "figures of a unit that this page is not on")
             return None
         return depth
@@ -314,6 +316,25 @@ def unfounded(sheet: Printed, pages: Sequence[Printed], *, directed: bool) -> It
             yield Fault(sheet.file, "the sheet", "it says something that sheets of other withheld units do not say")
 
 
+_STANDINGS = {
+    "above": "Higher than everybody else in the organisation, by more than chance explains: {names}.",
+    "below": "Lower than everybody else in the organisation, by more than chance explains: {names}.",
+}
+
+
+def misplaced(page: Printed, questions: Questions) -> Iterator[Fault]:
+    """A sentence on where the unit of a page stands, where the table of its dimensions marks others."""
+    if page.page is None or "pattern" in page.claims:
+        return
+    measures = [questions.measures[place] for place in questions.dimensions]
+    for name, message in _STANDINGS.items():
+        marked = [one.label for one in measures if (one.id, name) in page.told]
+        begins = plain(gettext(message).partition("{names}")[0])
+        said = plain(gettext(message).format(names=enumerated(marked)))
+        if any(begins in text and said not in text for text in page.said):
+            yield Fault(page.file, "the sentences on where it stands", f"what is “{name}” is not what the table says")
+
+
 def _patterns(page: Printed, *, directed: bool) -> set[str]:
     """The patterns that may be chosen where a page says what it says."""
     own = len(page.units) - 1
@@ -373,10 +394,6 @@ def _without(text: str, names: Sequence[str]) -> str:
 _FRAMES = (
     "Results of %(name)s",
     "As ticked in %(name)s",
-    "The results of {names}. The answers of this team are among them and cannot be told apart.",
-    "The results of {names}. The answers of this unit are among them and cannot be told apart.",
-    "This team, beside {names}. The dot is the index; the band around it is where the true value may well lie.",
-    "This unit, beside {names}. The dot is the index; the band around it is where the true value may well lie.",
     "{parts} and {last}",
 )
 
@@ -417,7 +434,7 @@ def team_vocabulary(printed: Printed, whole: Vocabulary) -> Vocabulary:
             "": frozenset(),
             "head": whole.parts["together"],
             "summary": frozenset(mine | _reach(printed, own)),
-            "dimensions": frozenset(cells | {"100"}),
+            "dimensions": frozenset(cells | {"0", "100"}),
             "apart": frozenset(mine | cells | {"100"} if mine else ()),
             "others": frozenset(mine | _asked(printed, own)),
             "beside": frozenset({"0"} if printed.apart else ()),

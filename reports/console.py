@@ -2,19 +2,19 @@
 
 from ..languages import gettext as _, speaking
 from .content import ReportContent, Words
-from .explanations import FLAGGED, REMOVED
+from .explanations import EMPTY, FLAGGED, REMOVED
 
 
 def to_lines(content: ReportContent) -> tuple[str, ...]:
     """The reading of the file and its doubts, a line each, and the number of withheld units."""
     with speaking(content.lang):
-        flagged = set(map(_, FLAGGED.values()))
+        if_any = {_(EMPTY), *map(_, FLAGGED.values())}
         always = {_("Please check"), _(REMOVED)}
     facts = [f"{fact.label}: {fact.value.text}" + (f" – {fact.note}" if fact.note else "") for fact in content.reading]
     doubts = [
         f"{fact.label}: " + (fact.note if isinstance(fact.value, Words) else f"{fact.value.text} – {fact.note}")
         for fact in content.quality
-        if fact.label in always or (fact.label in flagged and fact.value.text != "0")
+        if fact.label in always or (fact.label in if_any and fact.value.text != "0")
     ]
     notices = [f"Note: {notice}" for notice in content.notices]
     units = [unit for unit in content.units if unit.level]

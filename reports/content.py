@@ -41,13 +41,22 @@ class Words:
 Cell = Figure | Absent
 
 
+def named(label: str) -> str:
+    """A label as the name in front of a colon: a statement without its full stop.
+
+    >>> named("I am heard."), named("Trust")
+    ('I am heard', 'Trust')
+    """
+    return label.rstrip(".")
+
+
 def told(name: str, text: str) -> str:
     """What is said of something, behind its name.
 
-    >>> told("Trust", "withheld")
-    'Trust: withheld'
+    >>> told("I am heard.", "withheld")
+    'I am heard: withheld'
     """
-    return _("{name}: {text}").format(name=name, text=text)
+    return _("{name}: {text}").format(name=named(name), text=text)
 
 
 def in_a_sentence(name: str, index: Cell, low: Cell, high: Cell, n: Cell) -> str:
@@ -61,7 +70,7 @@ def in_a_sentence(name: str, index: Cell, low: Cell, high: Cell, n: Cell) -> str
     """
     if isinstance(index, Absent):
         return told(name, index.text)
-    people = int(n.value) if isinstance(n, Figure) else 0
+    name, people = named(name), int(n.value) if isinstance(n, Figure) else 0
     if isinstance(low, Absent) or isinstance(high, Absent):
         said = ngettext("{name}: {index} of 100; {n} answer", "{name}: {index} of 100; {n} answers", people)
         return said.format(name=name, index=index.text, n=n.text)

@@ -402,7 +402,7 @@ def _view_notes(findings: Findings, view: npt.NDArray[np.int8], dimensions: Sequ
             " holds."
         )
     )
-    return alike, message.format(named="; ".join(named))
+    return alike, message.format(named=wording.strung(named))
 
 
 def _alike(share: float) -> str:
@@ -432,13 +432,13 @@ def _guess_notes(worth: Floats) -> tuple[str, ...]:
         return ()
     less = np.round(found, 2) < HALF
     if less.all():
-        finding = _("The average of every team shown is worth less than half: it is chance for the larger part.")
+        finding = _("The average of every team shown is chance for the larger part.")
     elif less.mean() > HALF:
-        finding = _("Most averages of teams are worth less than half: they are chance for the larger part.")
+        finding = _("Most averages of teams are chance for the larger part.")
     elif less.any():
-        finding = _("Some averages of teams are worth less than half: these are chance for the larger part.")
+        finding = _("Some averages of teams are chance for the larger part.")
     else:
-        finding = _("The average of every team shown is worth at least half.")
+        finding = _("No average of a team shown is chance for the larger part.")
     return (finding,)
 
 
@@ -464,10 +464,10 @@ def _driver_table(found: Drivers, outcomes: Mapping[str, str], labels: Mapping[s
     label = labels[found.outcome] if is_item else outcomes[found.outcome]
     explained = wording.percent(found.explained)
     caption = ngettext(
-        "Of all that makes people’s answers to “{label}” differ, {explained} goes with the one statement on another"
-        " matter.",
-        "Of all that makes people’s answers to “{label}” differ, {explained} goes with all statements on other matters"
-        " together.",
+        "{explained} of the differences between people on “{label}” go with what they answered to the one other"
+        " statement.",
+        "{explained} of the differences between people on “{label}” go with what they answered to the other"
+        " statements.",
         len(found.items),
     )
     return DriverTable(

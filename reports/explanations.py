@@ -29,6 +29,7 @@ _TURNED: Final = marked(
     "read the other way round than the questionnaire says: here high answers are the favourable ones"
 )
 REMOVED: Final = marked("Removed, as asked")
+EMPTY: Final = marked("Rows without any answer")
 FLAGGED: Final[Mapping[Kind, str]] = {
     "tests": marked("Previews and tests"),
     "unfinished": marked("Not finished"),
@@ -96,12 +97,12 @@ def notices(findings: Findings, *, audited: bool = True) -> tuple[str, ...]:
                 " belongs together."
             ).format(file=findings.source.name)
         )
-    if findings.policy.min_group < 5:
+    if findings.policy.smallest < 5:
         found.append(
             _(
                 "This report shows groups from {number} people on. Five is the usual lower limit; below it, answers are"
                 " easier to guess."
-            ).format(number=wording.count(findings.policy.min_group).text)
+            ).format(number=wording.count(findings.policy.smallest).text)
         )
     if findings.other_waves:
         others = [wording.quoted(wave) if wave else _("rows without a wave") for wave in findings.other_waves]
@@ -201,24 +202,25 @@ def _dimensions(findings: Findings, lang: str) -> str:
     scored = _scored(findings, lang)
     if not scored:
         return _("No questions of this file can be added up to a common score, so each question stands for itself.")
-    said = [_stands_at(name, score) for name, score in scored]
-    # For translators: {scores} is a list like “Trust stands at 71 (between 68 and 74) and Openness stands at 65”.
-    return _("On a scale from 0 to 100, {scores}.").format(scores=wording.listed(said))
+    said = [_beside_its_name(name, score) for name, score in scored]
+    # For translators: {scores} is a list like “Trust 71 (between 68 and 74) and Openness 65 (between 61 and 69)”.
+    return _("On a scale from 0 to 100: {scores}.").format(scores=wording.listed(said))
 
 
-def _stands_at(name: str, score: Score) -> str:
+def _beside_its_name(name: str, score: Score) -> str:
     index, interval = wording.index(score.index).text, wording.between(score)
-    if interval:
-        # For translators: {interval} is like “between 68 and 74”.
-        return _("{name} stands at {index} ({interval})").format(name=name, index=index, interval=interval)
-    return _("{name} stands at {index}").format(name=name, index=index)
+    # For translators: {interval} is like “between 68 and 74”.
+    form = _("{name} {index} ({interval})") if interval else _("{name} {index}")
+    return form.format(name=name, index=index, interval=interval)
 
 
 def dimensions_caption(findings: Findings, lang: str) -> str:
     """Whether the dimensions can be told apart."""
     scored = _scored(findings, lang)
-    if len(scored) < 2:
+    if not scored:
         return _dimensions(findings, lang)
+    if len(scored) == 1:
+        return _("{name} is the only dimension with a common score.").format(name=scored[0][0])
     low_name, low = min(scored, key=lambda pair: pair[1].index)
     high_name, high = max(scored, key=lambda pair: pair[1].index)
     if high.low > low.high:
@@ -231,11 +233,14 @@ def dimensions_caption(findings: Findings, lang: str) -> str:
 def items_caption(findings: Findings) -> str:
     """What the list of statements is."""
     number = len(findings.instrument.items)
-    return ngettext(
+    said = ngettext(
         "{number} statement, in the order asked. Figures are those of everybody who answered the statement.",
         "{number} statements, in the order asked. Figures are those of everybody who answered the statement.",
         number,
     ).format(number=wording.count(number).text)
+    if any(item.reverse for item in findings.instrument.items):
+        return " ".join([said, _("Statements marked as turned round are read from the other end.")])
+    return said
 
 
 def _extremes(findings: Findings, lang: str) -> str:
@@ -245,7 +250,7 @@ def _extremes(findings: Findings, lang: str) -> str:
         name = _quoted(findings.instrument.items[0], lang)
         if isinstance(score, Withheld):
             return _("There is one question to show: {question}.").format(question=name)
-        return f"{_stands_at(name, score)}."
+        return _("On a scale from 0 to 100: {scores}.").format(scores=_beside_its_name(name, score))
     spread = _furthest_apart(findings, range(len(findings.instrument.items)), lang)
     if spread:
         return spread
@@ -276,12 +281,9 @@ def _furthest_apart(findings: Findings, columns: Iterable[int], lang: str) -> st
     if most[1].favourable_low <= least[1].favourable_high:
         return ""
     if findings.instrument.directed:
-        said = _("The largest favourable share, {largest}, went to {first}; the smallest, {smallest}, to {last}.")
+        said = _("Most favourable answers: {largest}, to {first}. Fewest: {smallest}, to {last}.")
     else:
-        said = _(
-            "The largest share of answers above the middle, {largest}, went to {first}; the smallest, {smallest}, to"
-            " {last}."
-        )
+        said = _("Most answers above the middle: {largest}, to {first}. Fewest: {smallest}, to {last}.")
     return said.format(
         largest=wording.percent(most[1].favourable).text,
         first=most[0],
@@ -330,7 +332,7 @@ def _units_in_a_sentence(findings: Findings) -> str:
         "{number} of them differ from everybody else in at least one dimension by more than chance explains.",
         apart,
     )
-    said = [f"{are_shown.format(number=number)}; {differ.format(number=wording.count(apart).text)}"]
+    said = [wording.strung([are_shown.format(number=number), differ.format(number=wording.count(apart).text)])]
     if apart < len(shown):
         said.append(_("For the others no difference can be seen, which does not mean that there is none."))
     return " ".join(said)
@@ -370,7 +372,7 @@ def units_caption(findings: Findings, lang: str) -> str:
         said.append(ngettext("and {number} more", "and {number} more", more).format(number=wording.count(more).text))
     # For translators: {units} is a list like “Team Ahorn (Trust higher, Openness lower); Team Birke (Trust lower)”.
     return _("Told apart from everybody else, in alphabetical order within each unit: {units}.").format(
-        units="; ".join(said)
+        units=wording.strung(said)
     )
 
 
@@ -423,7 +425,11 @@ def reading(findings: Findings, lang: str) -> tuple[Fact, ...]:
         ("identifying", _("Columns that may lead to a person"), _("Never read.")),
         ("not used", _("Columns not used"), " ".join([_("They match no question."), free_text])),
     ):
-        names = [wording.quoted(short(column.name, 60)) for column in source.columns if column.role == role]
+        names = [
+            wording.quoted(short(column.name, 60)) if column.name.strip() else _("one without a name")
+            for column in source.columns
+            if column.role == role
+        ]
         if names:
             facts.append(Fact(label, wording.count(len(names)), f"{wording.listed(names, most=8)}. {note}"))
     return tuple(facts)
@@ -438,10 +444,10 @@ def _item_columns(findings: Findings, items: Sequence[Item]) -> str:
 
 def quality(findings: Findings, lang: str) -> tuple[Fact, ...]:
     """What is doubtful in the data."""
-    found, k = findings.quality, findings.policy.min_group
+    found, k = findings.quality, findings.policy.smallest
     facts = [
         Fact(
-            _("Rows without any answer"),
+            _(EMPTY),
             wording.count(found.left_out),
             _("Left out: there is nothing to count in them."),
         ),
@@ -497,7 +503,7 @@ def _doubtful_rows(findings: Findings, lang: str) -> list[Fact]:
     facts = [
         Fact(
             _(FLAGGED[kind]),
-            wording.small_count(number, policy.min_group),
+            wording.small_count(number, policy.smallest),
             " ".join([_rows_of(kind, findings), *(_counted_all_the_same(findings, number, lang) if number else ())]),
         )
         for kind, number in found.flagged.items()
@@ -507,7 +513,7 @@ def _doubtful_rows(findings: Findings, lang: str) -> list[Fact]:
         facts.append(
             Fact(
                 _("One end of the scale throughout"),
-                wording.small_count(found.one_end, policy.min_group),
+                wording.small_count(found.one_end, policy.smallest),
                 _("All statements run the same way, so that this may well be what people think. They are counted."),
             )
         )
@@ -523,7 +529,7 @@ def _counted_all_the_same(findings: Findings, flagged: int, lang: str) -> tuple[
 
     From printed figures alone: their exact scores would be the answers of those people, by subtraction.
     """
-    most = max(flagged, findings.policy.min_group - 1)  # fewer are not told apart
+    most = max(flagged, findings.policy.smallest - 1)  # fewer are not told apart
     said = []
     for column, dimension in enumerate(findings.joint_dimensions):
         score = findings.dimensions.at(0, column)
@@ -563,7 +569,4 @@ def band_in_words(items: Sequence[Item], findings: Findings) -> str:
         if values
     ]
     # For translators: {bands} is like “Favourable: 4 and 5. Neutral: 3. Unfavourable: 1 and 2”.
-    said = _("{bands}, on a scale from {low} to {high}.").format(bands=". ".join(parts), low=scale.low, high=scale.high)
-    if any(item.reverse for item in items):
-        return " ".join([said, _("Statements marked as turned round are read from the other end.")])
-    return said
+    return _("{bands}, on a scale from {low} to {high}.").format(bands=". ".join(parts), low=scale.low, high=scale.high)

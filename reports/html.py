@@ -106,6 +106,7 @@ def _names(content: ReportContent) -> dict[str, object]:
         "everything": slice(None),
         "dimension_charts": charts.dimension_charts(content.dimensions),
         "panels": _panels_by_group(content.items),
+        "shared_band": _shared_band(content.items),
         "unit_charts": charts.unit_charts(content.units, content.dimensions),
         "unit_tables": _unit_tables(content.units),
         "teams_left_out": len(content.units) < len(every.units),
@@ -174,6 +175,12 @@ def templates(own: str = "") -> Environment:
     environment.filters["inside"] = lambda text: text[:1].lower() + text[1:]  # of a sentence
     environment.tests["shown"] = lambda cell: isinstance(cell, Figure)
     return environment
+
+
+def _shared_band(groups: Sequence[ItemGroup]) -> str:
+    """Which answers are favourable, where it is the same for all statements; else ""."""
+    bands = {group.band for group in groups}
+    return bands.pop() if len(bands) == 1 else ""
 
 
 def _panels_by_group(groups: Sequence[ItemGroup]) -> dict[str, tuple[Panel, ...]]:

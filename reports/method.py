@@ -144,9 +144,10 @@ def _covered(findings: Findings) -> tuple[str, ...]:
     share = findings.policy.cover
     if not share or not findings.recorded:
         return ()
-    return (
-        _(
-            "About {share} of the figures of teams on single questions are withheld at random, so that a withheld"
-            " figure is no hint that everybody there answered alike."
-        ).format(share=wording.percent(share).text),
-    )
+    of_teams = _(
+        "About {share} of the figures of teams on single questions are withheld at random, so that a withheld"
+        " figure is no hint that everybody there answered alike."
+    ).format(share=wording.percent(share).text)
+    if not findings.cuts.rows:
+        return (of_teams,)
+    return (of_teams, _("So are as many of the figures of groups across the organisation on single questions."))

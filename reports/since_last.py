@@ -21,6 +21,7 @@ _BY_CHANCE = marked(
     "Among many comparisons, chance alone makes some intervals leave out 0. That is why a verdict can be “no visible"
     " change” beside an interval that does."
 )
+_UNCHANGED = marked("Since the last survey, no change can be seen that is more than chance.")
 _NO_CAUSE = marked(
     "The figures cannot say what brought a change about, and other people may have answered. Ask what was different in"
     " these months."
@@ -54,7 +55,9 @@ def since_last(content: ReportContent, last: Published) -> ReportContent:
         )
         if len(content.units) > 1:
             found = replace(found, units_note=_(_SOME_UNITS if found.units else _NO_UNITS))
-        return replace(content, last=found)
+        *summary, caution = content.summary
+        seen = at_a_glance(found.organisation, directed=content.directed)
+        return replace(content, last=found, summary=(*summary, *seen, caution))
 
 
 def _moved(unit: ComparedUnit) -> tuple[Moved, ...]:
@@ -83,18 +86,30 @@ def _changed_units(units: Sequence[UnitRow], moved: Mapping[tuple[str, ...], Seq
                     yield MovedUnit(unit.name, unit.level, whole, one)
 
 
+def at_a_glance(moved: Sequence[Moved], *, directed: bool) -> tuple[str, ...]:
+    """What a table of changes shows, as briefly as it can be said; () where it holds no figure."""
+    if not any(isinstance(one.difference, Figure) for one in moved):
+        return ()
+    return tuple(_visible(moved, directed=directed)) or (_(_UNCHANGED),)
+
+
 def said_of(moved: Sequence[Moved], *, directed: bool) -> tuple[str, ...]:
     """What a table of changes shows, in sentences; () where it holds no figure. directed: see `ReportContent`."""
     if not any(isinstance(one.difference, Figure) for one in moved):
         return ()
-    said = [
+    said = _visible(moved, directed=directed)
+    unseen = any(one.standing in {"same", "none"} for one in moved)
+    by_chance = any(one.standing == "same" and _leaves_out(one, 0) for one in moved)
+    return (*said, *([_(_UNSEEN)] if unseen else []), *([_(_BY_CHANCE)] if by_chance else []), _(_NO_CAUSE))
+
+
+def _visible(moved: Sequence[Moved], *, directed: bool) -> list[str]:
+    """What has changed by more than chance explains."""
+    return [
         sentence.format(names=wording.listed([one.measure for one in moved if one.standing == standing]))
         for standing, sentence in _changed(directed=directed)
         if any(one.standing == standing for one in moved)
     ]
-    unseen = any(one.standing in {"same", "none"} for one in moved)
-    by_chance = any(one.standing == "same" and _leaves_out(one, 0) for one in moved)
-    return (*said, *([_(_UNSEEN)] if unseen else []), *([_(_BY_CHANCE)] if by_chance else []), _(_NO_CAUSE))
 
 
 def _leaves_out(one: Moved, value: float) -> bool:

@@ -192,6 +192,15 @@ def listed(parts: Sequence[str], *, most: int | None = None) -> str:
     return phrases.enumerated(parts, most=most)
 
 
+def strung(parts: Sequence[str]) -> str:
+    """Parts that may hold commas, as a phrase.
+
+    >>> strung(["a", "b, c"])
+    'a; b, c'
+    """
+    return phrases.strung(parts)
+
+
 def between(score: Score) -> str:
     """The interval of a score in words; nothing where it is not defined.
 

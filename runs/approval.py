@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 class Approval:
     """What `write_files` asks before it moves anything.
 
-    judge: audits a folder. folder: what is written below it is audited, but for `besides`, such as the record.
-    beside: files that are read with it and not written, by name. refused: how the message begins where the audit
-    refutes. lines: what it found, once it has been asked; doubts: the same where that is no proof.
+    judge: audits a folder, and is told where files wait. folder: what is written below it is audited, but for
+    `besides`, such as the record. beside: files that are read with it and not written, by name. refused: how the
+    message begins where the audit refutes. lines: what it found, once it has been asked; doubts: the same where that
+    is no proof.
     """
 
-    judge: "Callable[[Path], Verdict]"
+    judge: "Callable[[Path, Mapping[Path, Path]], Verdict]"
     folder: Path
     refused: str
     step: Step
@@ -52,7 +53,7 @@ class Approval:
                     shutil.copyfile(file, staged)
             for name, data in self.beside.items():
                 (Path(staging) / name).write_bytes(data)
-            verdict = self.judge(Path(staging))
+            verdict = self.judge(Path(staging), waiting)
         if verdict.attacks or verdict.faults:
             raise AuditError(
                 f"{self.refused}, as the audit refuses it. {verdict.headline}",
@@ -73,19 +74,23 @@ def approval_of_report(
     last: bytes | None,
     step: Step,
 ) -> Approval:
-    """The audit of the reports on one wave. last: the snapshot of the wave that they are compared with."""
+    """The audit of the reports on one wave. last: the snapshot of the wave that they are compared with.
+
+    Where the report replaces one that nobody has seen, it stands beside the record as it will be, without that one.
+    """
     from ..audit.proof import Rules, audit_responses  # noqa: PLC0415
 
     record = past.record
 
-    def judge(staging: Path) -> "Verdict":
+    def judge(staging: Path, waiting: Mapping[Path, Path]) -> "Verdict":
+        known = waiting.get(record, record) if record and past.replaces else record
         return audit_responses(
             staging,
             responses,
             surveys,
             wave=wave,
             rules=Rules.of(settings.policy),
-            record=record if record and record.exists() else None,
+            record=known if known and known.exists() else None,
             names=names_of(settings),
             chosen=chosen_look(settings),
             last=last,
@@ -112,6 +117,6 @@ def approval_of_comparison(
     from ..reports.comparison.snapshot import to_json  # noqa: PLC0415
 
     rules, chosen = Rules.of(settings.policy), chosen_look(settings)
-    judge = partial(audit_comparison, waves=sources, surveys=surveys, rules=rules, chosen=chosen)
+    audit = partial(audit_comparison, waves=sources, surveys=surveys, rules=rules, chosen=chosen)
     beside = {} if "json" in formats else {"psafety-comparison.json": to_json(content)}
-    return Approval(judge, folder, "No comparison was written", step, beside=beside)
+    return Approval(lambda staging, _: audit(staging), folder, "No comparison was written", step, beside=beside)

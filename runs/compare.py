@@ -1,15 +1,17 @@
 """`psafety compare`: what was printed of every wave, set against each other."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config import Config
 from ..surveys.errors import ConfigError
+from ..surveys.phrases import listed
 from .approval import approval_of_comparison
 from .findings import Past, Step, noted_wave, responses_of
+from .last_wave import noted_in, taken_back
 from .report import Reported
 from .settings import look_of, version
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from ..analysis.published import Published
     from ..audit.comparison.proof import Source
     from ..surveys.benchmark import BenchmarkRow
+    from ..surveys.responses import Responses
 
 
 def write_comparison(
@@ -39,40 +42,60 @@ def write_comparison(
     surveys: files, the earliest first, each with its settings and its record; a survey is reported on first. chosen:
     what holds for the comparison itself. labels: what the waves are called. renamed: old names of teams → new ones.
     link: a column of codes that people made up. audited: prove first that it says no more than the reports may.
+    Where nothing comes of it, the records are as they were before.
     """
     from ..analysis.benchmark import against  # noqa: PLC0415
     from ..analysis.comparison import compare  # noqa: PLC0415
     from ..analysis.waves import named  # noqa: PLC0415
     from ..reports.comparison.compose import compose_comparison  # noqa: PLC0415
-    from ..reports.comparison.wording import NO_RECORD  # noqa: PLC0415
+    from ..reports.comparison.wording import NO_RECORD, NOT_AUDITED  # noqa: PLC0415
     from ..reports.files import comparison_renderer_of, rendered_files, write_files  # noqa: PLC0415
 
-    found: list[Known] = []
-    for file, settings, past in surveys:
-        found += published_of(file, settings, past, labels, len(found), step, link=link)
-    called = named([one.published.wave for one in found], labels)
-    waves = [replace(one.published, wave=name) for one, name in zip(found, called, strict=True)]
-    comparison = compare(waves, renamed=renamed)
-    linked = linked_in(comparison, found[-2:]) if link else None
-    content = compose_comparison(
-        comparison,
-        look_of(chosen),
-        version=version(),
-        notes=(NO_RECORD,) if any(past.record is None for _, _, past in surveys) else (),
-        benchmark=against(comparison.waves[-1], benchmark) if benchmark else None,
-        pairs=linked.changes if linked else None,
-    )
-    renderers = {name: comparison_renderer_of(name) for name in formats}
-    stem = surveys[-1][0].stem.removesuffix("-report")
-    sources = [replace(one.source, wave=name, renamed=renamed) for one, name in zip(found, called, strict=True)]
-    sources[-1] = replace(sources[-1], renamed={})
-    files = rendered_files(content, renderers, folder / f"{stem}-comparison")
-    read = [file for file, _, _ in surveys]
-    approval = approval_of_comparison(content, sources, read, chosen, folder=folder, formats=formats, step=step)
-    with linked.recorded(found[-2:], surveys[-1][2]) if linked else nullcontext({}) as record:
-        approval.besides = tuple(record)
-        written = write_files({**record, **files}, approve=approval if audited else None)
-    return Reported(written, (content.order, *content.notices, *content.summary, *approval.lines), approval.doubts)
+    with ExitStack() as undo:
+        found: list[Known] = []
+        for file, settings, past in surveys:
+            found += published_of(file, settings, past, labels, len(found), step, undo, link=link)
+        called = named([one.published.wave for one in found], labels)
+        waves = [replace(one.published, wave=name) for one, name in zip(found, called, strict=True)]
+        comparison = compare(waves, renamed=renamed)
+        linked = linked_in(comparison, found[-2:]) if link else None
+        notes = (NO_RECORD,) if any(past.record is None for _, _, past in surveys) else ()
+        content = compose_comparison(
+            comparison,
+            look_of(chosen),
+            version=version(),
+            notes=notes if audited else (*notes, NOT_AUDITED),
+            benchmark=against(comparison.waves[-1], benchmark) if benchmark else None,
+            pairs=linked.changes if linked else None,
+        )
+        renderers = {name: comparison_renderer_of(name) for name in formats}
+        stem = surveys[-1][0].stem.removesuffix("-report")
+        sources = in_one_comparison([one.source for one in found], called, renamed)
+        files = rendered_files(content, renderers, folder / f"{stem}-comparison")
+        read = [file for file, _, _ in surveys]
+        approval = approval_of_comparison(content, sources, read, chosen, folder=folder, formats=formats, step=step)
+        with linked.recorded(found[-2:], surveys[-1][2]) if linked else nullcontext({}) as record:
+            approval.besides = tuple(record)
+            written = write_files({**record, **files}, approve=approval if audited else None)
+        said = (content.order, *content.notices, *content.summary, *content.pairs_notes[:4])
+        return Reported(written, (*said, *_perhaps_renamed(comparison), *approval.lines), approval.doubts)
+
+
+def _perhaps_renamed(comparison: "Comparison") -> tuple[str, ...]:
+    """What to do about teams that only one of the last two waves names."""
+    if not comparison.gone or not comparison.new:
+        return ()
+    sides = zip(comparison.waves[-2:], (comparison.gone, comparison.new), strict=True)
+    only = " ".join(f"Only in “{wave.wave}”: {listed([path[-1] for path in paths])}." for wave, paths in sides)
+    return (f"{only} If a team was renamed, say so: --map “old name=new name”.",)
+
+
+def in_one_comparison(
+    sources: "Sequence[Source]", called: Sequence[str], renamed: "Mapping[str, str]"
+) -> "list[Source]":
+    """What is known of the waves, under the names that they and their units have in a comparison: those of the last."""
+    found = [replace(one, wave=name, renamed=renamed) for one, name in zip(sources, called, strict=True)]
+    return [*found[:-1], replace(found[-1], renamed={})]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,41 +118,89 @@ def published_of(
     labels: Sequence[str],
     place: int,
     step: Step,
+    undo: ExitStack,
     *,
     link: str | None = None,
 ) -> "list[Known]":
     """What was printed of each wave of one file: of a survey, by way of the report that is made of it.
 
-    labels: what a person calls the waves of all files; place: how many of them come before this file. link: a column
-    of codes that people made up; with it the people of a survey by their codes, None for a snapshot.
+    labels: what a person calls the waves of all files; place: how many of them come before this file. undo: takes the
+    waves out of the record again, where nothing comes of the comparison. link: a column of codes that people made up;
+    with it the people of a survey by their codes, None for a snapshot.
     """
     from ..analysis.pairs import coded, without_codes  # noqa: PLC0415
+    from ..reports.snapshot import read_snapshot  # noqa: PLC0415
+    from ..surveys.responses import of_wave  # noqa: PLC0415
+
+    read = sources_of(file, settings, past.record, labels, place, step, link=link)
+    if read.responses is None:
+        (source,) = read.sources
+        kept = replace(read_snapshot(file), wave=source.wave)
+        return [Known(kept, None, source, settings)]
+    settings = replace(settings, wave_name=read.wave_name)
+    plain = without_codes(read.responses)[0] if link else read.responses
+    known = []
+    for source in read.sources:
+        former = noted_in(past.record)
+        noted = noted_wave(plain, source.name, settings, past, step)
+        undo.enter_context(taken_back(past.record, former))
+        people = coded(of_wave(read.responses, source.name), read.heading, noted.findings) if link else None
+        known.append(Known(noted.published, people, replace(source, snapshot=noted.snapshot), settings))
+    return known
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One file of a comparison.
+
+    sources: its waves, the earliest first. responses: with the codes of its people, if they were asked for; None of a
+    snapshot. heading: of those codes. wave_name: of the only wave, as a person named it.
+    """
+
+    sources: "Sequence[Source]"
+    responses: "Responses | None" = None
+    heading: str = ""
+    wave_name: str | None = None
+
+
+def sources_of(
+    file: Path,
+    settings: Config,
+    record: Path | None,
+    labels: Sequence[str],
+    place: int,
+    step: Step,
+    *,
+    link: str | None = None,
+) -> Read:
+    """One file of a comparison, as it is read. labels, place, link: see `published_of`."""
+    from ..analysis.pairs import without_codes  # noqa: PLC0415
     from ..analysis.waves import ordered  # noqa: PLC0415
     from ..audit.comparison.proof import Source  # noqa: PLC0415
     from ..audit.rules import Rules  # noqa: PLC0415
     from ..reports.snapshot import read_snapshot  # noqa: PLC0415
-    from ..surveys.responses import of_wave, waves_of, with_wave_name  # noqa: PLC0415
+    from ..surveys.responses import waves_of, with_wave_name  # noqa: PLC0415
 
     by_file = file.stem.removesuffix("-report")
     if file.suffix.casefold() == ".json":
-        kept = read_snapshot(file)
-        kept = replace(kept, wave=kept.wave or by_file)
-        return [Known(kept, None, Source(kept.wave, snapshot=file.read_bytes()), settings)]
+        return Read([Source(read_snapshot(file).wave or by_file, snapshot=file.read_bytes())])
     responses, wave = responses_of((file,), settings, step, link=link)
-    found = waves_of(responses)
+    found, said = waves_of(responses), settings.wave_name
     if found == ("",):
         said = labels[place] if place < len(labels) else None
-        settings = replace(settings, wave_name=said)
         responses, found = with_wave_name(responses, said or by_file), (said or by_file,)
-    known = []
     plain, heading = without_codes(responses) if link else (responses, "")
+    codes = responses.groups[heading] if link else None
     rules = Rules.of(settings.policy)
-    for one in [wave] if wave else ordered(found, labels):
-        noted = noted_wave(plain, one, settings, past, step)
-        people = coded(of_wave(responses, one), heading, noted.findings) if link else None
-        source = Source(one, one, plain, noted.snapshot, record=past.record, rules=rules)
-        known.append(Known(noted.published, people, source, settings))
-    return known
+    return Read(
+        [
+            Source(one, one, plain, record=record, rules=rules, codes=codes)
+            for one in ([wave] if wave else ordered(found, labels))
+        ],
+        responses,
+        heading,
+        said,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +235,16 @@ class Linked:
 def linked_in(comparison: "Comparison", known: Sequence[Known]) -> Linked:
     """What may be said of the people in both of the last two waves, by the stricter rules of the two.
 
-    Raises ConfigError where one is a snapshot.
+    Raises ConfigError where one is a snapshot, or is printed with groups across the organisation.
     """
     from ..analysis.disclosure.policy import Policy  # noqa: PLC0415
     from ..analysis.pairs import pair_up, paired_changes  # noqa: PLC0415
 
+    if any(one.settings.cuts for one in known):
+        raise ConfigError(
+            "Groups across the organisation overlap with the people in both waves, so that few could be told apart.",
+            hint="Leave out --link, or the cuts in the settings.",
+        )
     before, after = (one.coded for one in known)
     if before is None or after is None:
         raise ConfigError(

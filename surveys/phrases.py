@@ -3,9 +3,13 @@
 What is said in a report is said in the language that is spoken; an error message is English.
 """
 
+import re
 from collections.abc import Sequence
+from functools import reduce
 
-from ..languages import gettext as _, grouped, ngettext
+from ..languages import gettext as _, grouped, ngettext, pgettext
+
+_BEGINS_WITH_I = re.compile("h?[ií](?![aeouáéóú])", re.IGNORECASE)
 
 
 def short(text: str, length: int = 40) -> str:
@@ -36,7 +40,21 @@ def enumerated(words: Sequence[str], *, most: int | None = None) -> str:
         shown.append(ngettext("{number} more", "{number} more", more).format(number=grouped(more)))
     if len(shown) < 2:
         return "".join(shown)
-    return _("{parts} and {last}").format(parts=", ".join(shown[:-1]), last=shown[-1])
+    *parts, last = shown
+    form = _("{parts} and {last}")
+    if _BEGINS_WITH_I.match(last):
+        # For translators: the same as without the context, but for Spanish, which says “e” for “y” before an i.
+        form = pgettext("before an i", "{parts} and {last}")
+    return form.format(parts=", ".join(parts), last=last)
+
+
+def strung(parts: Sequence[str]) -> str:
+    """Parts that may hold commas, in the language that is spoken; "" for none.
+
+    >>> strung(["a", "b, c", "d"])
+    'a; b, c; d'
+    """
+    return reduce(lambda said, last: _("{parts}; {last}").format(parts=said, last=last), parts) if parts else ""
 
 
 def quoted(text: str) -> str:

@@ -153,13 +153,15 @@ def test_renamed_teams_and_figures_from_elsewhere(folder: Path) -> None:
     )
     files = (folder / "2025-Q4.csv", folder / "2026-Q1.csv", "--format", "json", "-q")
 
-    plain = run("compare", *files, "-o", folder / "plain")
+    plain = run("compare", *files[:-1], "-o", folder / "plain")
     unknown = run("compare", *files, "-o", folder / "unknown", "--map-file", folder / "names.csv")
     mapped = run(
         "compare", *files, "-o", folder / "mapped", "--map", f"{team}=Renamed team", "--against", folder / "bench.csv"
     )
 
     assert (plain.exit_code, unknown.exit_code, mapped.exit_code) == (Exit.DONE, Exit.PROBLEM, Exit.DONE)
+    (hint,) = (line for line in plain.stderr.splitlines() if "If a team was renamed, say so: --map" in line)
+    assert hint.index("Only in “2025-Q4”: ") < hint.index(team) < hint.index("Only in “2026-Q1”: Renamed team.")
     assert {"Renamed team"} == {unit["name"] for unit in figures(folder / "mapped")["units"]} - {
         unit["name"] for unit in figures(folder / "plain")["units"]
     }
@@ -171,7 +173,7 @@ def test_renamed_teams_and_figures_from_elsewhere(folder: Path) -> None:
     [
         (["2025-Q4.csv"], "A comparison needs two waves"),
         (["2025-Q4.csv", "2025-Q4.csv"], "Two waves are called “2025-Q4”"),
-        (["2025-Q4.csv", "2026-Q1.csv", "--labels", "a"], "2 waves and 1 names"),
+        (["2025-Q4.csv", "2026-Q1.csv", "--labels", "a"], "2 waves and 1 name for them"),
         (["2025-Q4.csv", "2026-Q1.csv", "--format", "pptx"], "no report format"),
         (["2025-Q4.csv", "2026-Q1.csv", "--map", "Nobody"], "which name became which"),
         (["2025-Q4.csv", "broken.json"], "no snapshot of psafety"),
@@ -205,6 +207,35 @@ def test_an_order_that_the_names_do_not_tell_is_asked_for(folder: Path) -> None:
     assert (asked.exit_code, told.exit_code) == (Exit.PROBLEM, Exit.DONE), told.stderr
     assert "--labels" in asked.stderr
     assert [wave["name"] for wave in figures(folder / "out")["waves"]] == ["summer", "autumn", "winter"]
+
+
+def test_a_comparison_that_is_refused_leaves_no_trace_in_the_record(folder: Path) -> None:
+    """Waves join it when they are compared; where nothing is published, they leave it again."""
+    files = (folder / "2025-Q4.csv", folder / "2026-Q1.csv")
+
+    refused = run("compare", *files, "--labels", "a", "-o", folder / "out")
+
+    assert refused.exit_code == Exit.PROBLEM
+    assert not (folder / RECORD_NAME).exists()
+
+
+def test_a_comparison_of_renamed_teams_and_waves_is_proved_again(folder: Path) -> None:
+    """Given the same names, from files that name no wave; without them, nobody knows who these teams are."""
+    files = [folder / f"unnamed-{wave}.csv" for wave in ("2025-Q4", "2026-Q1")]
+    text = files[1].read_text("utf-8")
+    files[1].write_text(text.replace(",Team Aspen,", ",Renamed team,"), encoding="utf-8")
+    names_of = ("--map", "Team Aspen=Renamed team")
+    given = [option for file in files for option in ("--data", file)]
+    out = folder / "out"
+
+    made = run("compare", *files, *names_of, "--labels", "spring,autumn", "--format", "html,xlsx,json", "-o", out)
+    proved = run("audit", out, *given, *names_of, "--wave-labels", "spring,autumn")
+    other = run("audit", out, *given, "--wave-labels", "spring,autumn")
+
+    assert made.exit_code == Exit.DONE, made.stderr
+    assert "Renamed team" in {unit["name"] for unit in figures(out)["units"]}
+    assert proved.exit_code == Exit.DONE, proved.stdout
+    assert (other.exit_code, "nobody in the survey names this unit" in other.stdout) == (Exit.PROBLEM, True)
 
 
 def test_a_record_and_no_record_exclude_each_other(folder: Path) -> None:
@@ -264,6 +295,61 @@ def test_pairs_of_mended_codes_are_refused_beside_those_that_were_published(fold
     assert not (folder / "mended").exists()
     assert figures(folder / "once")["pairs"] == figures(folder / "again")["pairs"]
     assert b"ZQ00" not in (folder / RECORD_NAME).read_bytes()
+
+
+def with_codes(folder: Path) -> list[Path]:
+    """The three waves, twenty people of each not in the next."""
+    found = []
+    for first, wave in ((0, "2025-Q3"), (20, "2025-Q4"), (40, "2026-Q1")):
+        file = folder / f"{wave}.csv"
+        count = len(file.read_text("utf-8").splitlines()) - 1
+        found.append(coded(file, [f"ZQ{first + number:04}" for number in range(count)]))
+    return found
+
+
+def test_people_in_waves_that_are_linked_already_are_refused(folder: Path) -> None:
+    """First and second, second and third; and first and third would tell of the few who are in two of them alone."""
+    one, two, three = with_codes(folder)
+    head, *rows = one.read_text("utf-8").splitlines()
+    with_sites = [f"{head},Site", *(f"{row},{'AB'[place % 2]}" for place, row in enumerate(rows))]
+    one.write_text("\n".join(with_sites), encoding="utf-8")
+    options = ("--link", "Your code", "--format", "json", "-q")
+    for pair in ((one, two), (two, three)):
+        assert run("compare", *pair, *options, "-o", folder / "out").exit_code == Exit.DONE
+    before = (folder / RECORD_NAME).read_bytes()
+
+    ring = run("compare", one, three, *options, "-o", folder / "ring")
+    plain = run("compare", one, three, "--format", "json", "-q", "-o", folder / "plain")
+    with_cut = run("report", one, "--cut", "Site", "--format", "json", "-q", "-o", folder / "cut")
+
+    assert (ring.exit_code, plain.exit_code, with_cut.exit_code) == (Exit.PROBLEM, Exit.DONE, Exit.PROBLEM)
+    assert "“2025-Q3” with “2025-Q4”, “2025-Q4” with “2026-Q1”" in ring.stderr
+    assert "has more rows" in with_cut.stderr
+    assert not (folder / "ring").exists()
+    assert (folder / RECORD_NAME).read_bytes() == before
+
+
+def test_pairs_and_groups_exclude_each_other(folder: Path) -> None:
+    """Groups that the settings name overlap with those in both waves; nothing is left in the record."""
+    one, two, _ = with_codes(folder)
+    (folder / "psafety.toml").write_text('[survey]\ncuts = ["Department"]\n', "utf-8")
+
+    result = run("compare", one, two, "--link", "Your code", "-o", folder / "out")
+
+    assert result.exit_code == Exit.PROBLEM
+    assert "overlap with the people in both waves" in result.stderr
+    assert not (folder / RECORD_NAME).exists()
+
+
+def test_a_comparison_without_an_audit_says_so(folder: Path) -> None:
+    """On the screen and above the figures, as a report does."""
+    out = folder / "out"
+
+    result = run("compare", folder / "2025-Q4.csv", folder / "2026-Q1.csv", "-o", out, "--no-audit", "--format", "html")
+
+    assert result.exit_code == Exit.DONE, result.stderr
+    assert "Not audited: nobody has checked" in result.stderr
+    assert "Not audited. Nobody has proved of this comparison" in (out / "2026-Q1-comparison.html").read_text("utf-8")
 
 
 def test_the_policy_of_a_settings_file_holds_for_pairs(folder: Path) -> None:

@@ -76,6 +76,64 @@ def test_a_visible_change_is_named_with_its_interval(made: Path) -> None:
     assert "Better than last time, by more than chance explains: Trust." in page(made, "ahorn")
 
 
+def test_the_change_stands_at_a_glance(made: Path) -> None:
+    """Of a team, and of the organisation; where chance explains all of it, that is said."""
+    seen = [
+        text.partition('<section id="summary">')[2].partition("</section>")[0]
+        for text in (page(made, "ahorn"), page(made, "esche"))
+    ]
+
+    assert "<p>Better than last time, by more than chance explains: Trust.</p>" in seen[0]
+    assert "<p>Since the last survey, no change can be seen that is more than chance.</p>" in seen[1]
+
+
+@pytest.mark.parametrize(
+    ("stem", "old", "new", "words"),
+    [
+        pytest.param("ahorn", "Better than last", "Worse than last", "“worse” is not what lines say", id="verdict"),
+        pytest.param(
+            "ahorn",
+            "Better than last time, by more than chance explains: Trust.",
+            "Better than last time, by more than chance explains: Trust and joy.",
+            "“better” is not what",
+            id="dimension",
+        ),
+        pytest.param(
+            "ahorn",
+            "Higher than everybody else in the organisation, by more than chance explains: Trust.",
+            "Lower than everybody else in the organisation, by more than chance explains: Trust.",
+            "what is “below” is not what the table says",
+            id="standing",
+        ),
+        pytest.param(
+            "esche",
+            "Since the last survey, no change can be seen that is more than chance.",
+            "Better than last time, by more than chance explains: Trust.",
+            "“better” is not what",
+            id="noise",
+        ),
+        pytest.param(
+            "ahorn",
+            "Better than last time, by more than chance explains: Trust.",
+            "Since the last survey, no change can be seen that is more than chance.",
+            "nothing is said to have",
+            id="none",
+        ),
+    ],
+)
+def test_a_sentence_on_a_change_that_is_not_so_is_found(
+    made: Path, tmp_path: Path, stem: str, old: str, new: str, words: str
+) -> None:
+    """What a page says at a glance is what its table says."""
+    copy = shutil.copytree(made / "out", tmp_path / "out")
+    (file,) = [one for one in (copy / "pulse-teams").glob(f"{stem}-*.html") if "facilitator" not in one.name]
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    assert words in audited(made, copy).output
+
+
 def test_what_chance_explains_is_no_change(made: Path) -> None:
     """And the page says that this does not mean that nothing has changed."""
     text = page(made, "esche")

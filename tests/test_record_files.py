@@ -231,6 +231,7 @@ def test_what_was_never_shared_is_replaced(run):
     result = run(export("b.csv", TWELVE, TWELVE[:1]), "--replaces")
 
     assert result.exit_code == Exit.DONE, result.stderr
+    assert "NOT PROVED" not in result.output
     (wave,) = read_record(Path(RECORD)).waves.values()
     assert (wave.key, [(one.file, one.units[0].n) for one in wave.publications]) == (key, [("b.csv", 13)])
 

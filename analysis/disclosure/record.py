@@ -8,7 +8,7 @@ refused, unless the earlier report was never shared, or both were shown to be ha
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set as AbstractSet
 from dataclasses import asdict, dataclass, field, replace
 from typing import Self
 
@@ -141,6 +141,23 @@ class Record:
         known = self.waves.get(wave) or self._unnamed(data)
         return known.key if known else ""
 
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """The waves of which the people were compared by their codes, the earlier first."""
+        return tuple((earlier, later) for later, wave in self.waves.items() for earlier in wave.pairs)
+
+    def without_pairs(self, links: AbstractSet[tuple[str, str]]) -> Self:
+        """The record without some of these comparisons, given with either wave first."""
+        gone = links | {link[::-1] for link in links}
+        return type(self)(
+            {
+                name: replace(
+                    wave, pairs={other: kept for other, kept in wave.pairs.items() if (other, name) not in gone}
+                )
+                for name, wave in self.waves.items()
+            }
+        )
+
     def _unnamed(self, data: str) -> Wave | None:
         unnamed = self.waves.get("")
         return unnamed if unnamed and unnamed.publications[0].data == data else None
@@ -238,7 +255,7 @@ def joined(
         return record
     own = record.waves.get(wave)
     if own and all(new.holds(one) for one in own.publications):
-        return Record({**record.waves, wave: replace(own, publications=(new,))})
+        return _with_more(record, wave, new, replaces=replaces)
     if _names_the_unnamed(record, wave, new):
         others = {name: entry for name, entry in record.waves.items() if name}
         return Record({**others, wave: record.waves[""]})
@@ -248,6 +265,27 @@ def joined(
     gone = {clash.wave for clash in clashes}
     left = {name: entry for name, entry in record.waves.items() if name not in gone}
     return Record({**left, wave: Wave(own.key if own else key, (new,))})
+
+
+def _with_more(record: Record, wave: str, new: Publication, *, replaces: bool) -> Record:
+    """The record with a report that says all that the earlier ones on its wave say, and more, in their place.
+
+    Raises RecordError where it has other rows, and people of the wave were compared by codes: these were held against
+    the earlier rows alone.
+    """
+    own = record.waves[wave]
+    printed = frozenset().union(*(one.printed for one in own.publications))
+    more = {entry for entry in new.printed - printed if entry[0] != "comments"}
+    links = {link for link in record.links if wave in link}
+    if more and links and not replaces:
+        raise RecordError(
+            f"People of {_called(wave)} were compared with those of another wave by their codes. This report has more"
+            " rows than there were then: that both together tell few people apart is not ruled out.",
+            hint="Make the report with the rows it had: without --cut, say. If that comparison was never shared with"
+            " anybody, add --replaces.",
+        )
+    left = record.without_pairs(links) if more and links else record
+    return Record({**left.waves, wave: replace(left.waves[wave], publications=(new,))})
 
 
 def joined_beside(
@@ -288,32 +326,17 @@ def joined_beside(
             "Reports with cuts or comments cannot be checked together with other reports on the same answers.",
             hint="Leave them out. If the earlier report was never shared with anybody, add --replaces instead.",
         )
+    if any({wave, clash.wave} & set(link) for clash in clashes for link in record.links):
+        raise RecordError(
+            "People of this wave were compared with those of another by their codes. That comparison cannot be checked"
+            " together with two reports on the same answers.",
+            hint="Do not publish this report. If the earlier one was never shared with anybody, use --replaces.",
+        )
     found = _leaks(old, new, earlier, later)
     if found:
         raise _given_away(found, max(old.smallest, new.smallest))
     own = record.waves.get(wave) or Wave(key, ())
     return Record({**record.waves, wave: replace(own, publications=(*own.publications, new))})
-
-
-def with_pairs(record: Record, earlier: str, later: str, fingerprint: str, *, replaces: bool = False) -> Record:
-    """The record with a comparison of the people in two waves; the very same where it knows this one.
-
-    earlier, later: names of the waves. replaces: the earlier comparison was never shared with anybody.
-    Raises RecordError where other pairs of the same waves were published: two sets of pairs that differ by a few people
-    tell of these few.
-    """
-    wave = record.waves[later]
-    kept = wave.pairs.get(earlier, fingerprint)
-    if kept != fingerprint and not replaces:
-        raise RecordError(
-            f"The people in both “{earlier}” and “{later}” were compared before, by other codes or other rules. Whoever"
-            " holds both comparisons can subtract one from the other.",
-            hint="Use the codes and rules of the first comparison, or leave out --link. If that comparison was never"
-            " shared with anybody, add --replaces.",
-        )
-    if earlier in wave.pairs and kept == fingerprint:
-        return record
-    return Record({**record.waves, later: replace(wave, pairs={**wave.pairs, earlier: fingerprint})})
 
 
 def _known(record: Record, wave: str, new: Publication) -> bool:
@@ -337,10 +360,10 @@ def _clashes(record: Record, wave: str, new: Publication, *, named: bool) -> tup
 def _clash(name: str, entry: Wave, wave: str, new: Publication, *, named: bool) -> _Clash | None:
     """Why a new report on a wave may not stand beside the recorded ones on a wave of this name; None if it may."""
     if name == wave:
-        new_wave = (
-            "If these are the answers of a new wave, name it: --wave-name 2026-Q4, for example." if not wave else ""
-        )
-        return _Clash(name, _difference(wave, entry.publications[-1], new), new_wave)
+        old = entry.publications[-1]
+        may_be_new = not wave and not _sorted_otherwise(old, new)
+        new_wave = "If these are the answers of a new wave, name it: --wave-name 2026-Q4, for example."
+        return _Clash(name, _difference(wave, old, new), new_wave if may_be_new else "")
     if any(one.data == new.data for one in entry.publications):
         return _Clash(name, f"The same answers stand in the record as {_called(name)}.", "Keep that name of the wave.")
     if not wave:
@@ -392,6 +415,8 @@ def _difference(wave: str, old: Publication, new: Publication) -> str:
     """What is not as it was at the earlier report, in words."""
     if old.scoring != new.scoring:
         what = "The questionnaire is scored in another way"
+    elif _sorted_otherwise(old, new):
+        what = "The same file is now read with other levels of teams and units,"
     elif old.data != new.data:
         what = "Answers were added, left out or corrected, or people sorted into other units,"
     elif old.policy_digest != new.policy_digest:
@@ -407,6 +432,13 @@ def _difference(wave: str, old: Publication, new: Publication) -> str:
         f"{what} since {_called(wave) if wave else 'this wave'} was first reported on. Whoever holds both reports could"
         " work out by subtraction what a few people answered."
     )
+
+
+def _sorted_otherwise(old: Publication, new: Publication) -> bool:
+    """Whether the same people of one file stand in more or fewer levels of units, as where --team was added."""
+    levels = [max(len(unit.path) for unit in one.units) for one in (old, new)]
+    people = [next(unit.n for unit in one.units if not unit.path) for one in (old, new)]
+    return old.file == new.file and people[0] == people[1] and levels[0] != levels[1]
 
 
 def _refused(record: Record, clashes: tuple[_Clash, ...]) -> RecordError:

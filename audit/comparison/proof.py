@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ...surveys.responses import Responses
 from ..asked import questions_of
@@ -32,6 +32,9 @@ from .snapshots import read_compared_json
 from .wording import at_a_glance, people_in_pairs, vocabulary_of
 from .workbooks import read_compared_workbook
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Json = Any
 
 _READERS: Final = {
@@ -51,7 +54,8 @@ class Source:
     """What is known of one wave. wave: what the comparison calls it; name: what the survey does.
 
     responses: of the survey, None where only a snapshot is given. snapshot: the JSON of its own report. renamed: old →
-    new names of units. record: of what was published. rules: of the wave, None for those of the comparison.
+    new names of units. record: of what was published. rules: of the wave, None for those of the comparison. codes:
+    (rows of the survey) that people made up, None where they are not given.
     """
 
     wave: str
@@ -61,6 +65,7 @@ class Source:
     renamed: Mapping[str, str] = field(default_factory=dict)
     record: Path | None = None
     rules: Rules | None = None
+    codes: "pd.Series[str] | None" = None
 
     def questions(self, lang: str) -> Questions | None:
         """What was asked in this wave; None where nothing is known of it."""

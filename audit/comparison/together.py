@@ -6,13 +6,14 @@ from functools import partial
 
 from ...languages import language
 from ...surveys.instrument import in_language
-from ...surveys.responses import Responses, of_wave
+from ...surveys.responses import WAVE, Responses, of_wave
 from ..case import Case
 from ..figures import PEOPLE, Fault, Printed, Questions, Unit, plain
 from ..folder import Output, Written
 from ..rules import USUAL, Rules
 from ..verdict import Attack
 from .figures import Compared
+from .pairs import Pairs, Sheets, faults_of_pairs, other_ways, sheets_of
 from .proof import (
     Source,
     by_new_names,
@@ -24,6 +25,7 @@ from .proof import (
     snapshot_of,
     uncharted,
 )
+from .wording import people_in_pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def together(
     attacks: list[Attack] = []
     notes: list[str] = []
     rows, smallest = 0, rules.smallest(USUAL)
+    sheets: dict[str, Sheets | None] = {}
     by_name = {source.wave: source for source in sources}
     waves = list(dict.fromkeys(wave.name for said in found for wave in said.waves))
     for wave in waves:
@@ -78,8 +81,12 @@ def together(
         unproved += judged.unproved
         notes += judged.notes
         rows, smallest = judged.rows or rows, max(smallest, judged.smallest)
-    if any(said.pairs for said in found):
-        unproved.append(f"{found[0].printed.file}: the figures of pairs, which take the codes of two surveys.")
+        sheets[wave] = judged.sheets()
+    for said in found:
+        if said.pairs or people_in_pairs(said):
+            told, doubts = _of_pairs(said, questions, sheets)
+            faults += told
+            unproved += doubts
     return Together(
         tuple(dict.fromkeys(attacks)),
         tuple(dict.fromkeys(faults)),
@@ -89,9 +96,23 @@ def together(
         waves[-1] if waves else "",
         rows,
         smallest,
-        sum(len(said.moves) * 2 + sum(len(line.levels) for line in said.lines) for said in found),
+        sum(len(said.moves) * 2 + sum(len(line.levels) for line in said.lines) + len(said.pairs) for said in found),
         tuple(source.wave for source in sources if source.responses is None and source.wave in waves),
     )
+
+
+def _of_pairs(
+    said: Compared, questions: Questions, sheets: Mapping[str, Sheets | None]
+) -> tuple[list[Fault], list[str]]:
+    """What one file says of the people in both waves that is not so, and what of it could not be checked."""
+    before, after = sheets.get(said.before), sheets.get(said.after)
+    if before is None or after is None:
+        doubt = "the figures of the people in both waves, which take both surveys and their codes (--link COLUMN)"
+        return [], [f"{said.printed.file}: {doubt}."]
+    if not (before.are_nested and after.are_nested):
+        doubt = "the figures of the people in both waves, beside rows that overlap in a way that units do not"
+        return [], [f"{said.printed.file}: {doubt}."]
+    return list(faults_of_pairs(said, questions, Pairs(before, after))), list(other_ways(before, after))
 
 
 class _Judged:
@@ -110,9 +131,11 @@ class _Judged:
         self.unproved: list[str] = []
         self.notes: list[str] = []
         self.rows, self.smallest = 0, 0
+        self.case: Case | None = None
         self.source, self.found, self.questions = source, found, questions
+        self.rules = source.rules or rules
         if source.responses is not None:
-            self._by_survey(source.responses, source.rules or rules, reports)
+            self._by_survey(source.responses, self.rules, reports)
         elif source.snapshot is not None:
             self._by_snapshot()
         else:
@@ -141,12 +164,20 @@ class _Judged:
         if is_early and kept is None and not reports:
             self._early(judge, printed, asked)
             return
-        case = judge(printed=every, record=self.source.record)
+        self.case = case = judge(printed=every, record=self.source.record)
         self.attacks += case.attacks()
         self.faults += case.untrue_figures()
         self.unproved += case.unproved()
         self.notes += case.notes()
         self.rows, self.smallest = int(case.table.rows.sum()), case.smallest
+
+    def sheets(self) -> Sheets | None:
+        """The answers of the wave with the codes of its people, where they are known."""
+        source, case = self.source, self.case
+        if case is None or source.codes is None or source.responses is None:
+            return None
+        mine = source.codes[(source.responses.groups[WAVE] == source.name).to_numpy()]
+        return sheets_of(mine, case, case.smallest, self.rules.joint)
 
     def _early(self, judge: Callable[..., Case], printed: Sequence[Printed], asked: Questions) -> None:
         """A wave of which only dimensions are printed: its figures, as if its report had printed every statement."""

@@ -6,10 +6,10 @@ from math import ceil, floor
 
 from ...languages import gettext as _, ngettext, percent
 from ...surveys.phrases import enumerated
-from ..figures import ORGANISATION, Questions, Unit, plain
+from ..figures import ORGANISATION, Questions, Unit, before_colon, plain
 from ..language import pattern, patterns
 from ..prose import CONSTANTS, Vocabulary, numbers_in
-from .figures import VERDICTS, Compared, Line, Move, Pair, written
+from .figures import VERDICTS, Compared, Line, Move, written
 
 _MOST_NAMED = 12
 _LEAST_SPAN = 40
@@ -38,7 +38,8 @@ def name_of(unit: Unit) -> str:
 
 def hover_of_move(move: Move, label: str) -> str:
     """The change in words, as a chart says it."""
-    return _("{unit}, {measure}: {said}").format(unit=name_of(move.unit), measure=label, said=_move_in_words(move))
+    said = _move_in_words(move)
+    return _("{unit}, {measure}: {said}").format(unit=name_of(move.unit), measure=before_colon(label), said=said)
 
 
 def _move_in_words(move: Move) -> str:
@@ -117,19 +118,6 @@ def line_in_words(line: Line, label: str, waves: Sequence[str]) -> str:
     )
 
 
-def _pair_in_words(pair: Pair, label: str) -> str:
-    if pair.difference is None or pair.low is None or pair.high is None:
-        return ""
-    return _("{measure}: {difference} among {n} people in both waves, between {low} and {high}: {verdict}.").format(
-        measure=label,
-        difference=difference_in_words(pair.difference),
-        n=written(pair.n or 0, "count"),
-        low=written(pair.low, "signed"),
-        high=written(pair.high, "signed"),
-        verdict=_(pair.verdict),
-    )
-
-
 def span_of(lines: Sequence[Line]) -> tuple[int, int]:
     """The part of the scale that the lines of the organisation are drawn on: whole tens around all, at least 40."""
     ends = [value for line in lines for level in line.levels for value in level if value is not None]
@@ -188,7 +176,6 @@ def _sentences(said: Compared, questions: Questions) -> Iterator[str]:
     for line in said.lines:
         if line.unit == ORGANISATION and len(line.levels) == len(waves):
             yield line_in_words(line, labels[line.measure], waves)
-    yield from (_pair_in_words(pair, labels[pair.measure]) for pair in said.pairs)
 
 
 def _reaches(said: Compared, questions: Questions) -> Iterator[str]:
@@ -317,7 +304,10 @@ _PAIR_NOTES = (
 
 
 def people_in_pairs(said: Compared) -> dict[str, float]:
-    """What the sentences on the people in both waves say of their number: pairs, alone before and after, and so on."""
+    """What the sentences on the people in both waves say of their number: pairs, alone before and after, and so on.
+
+    -1 where they say that it is below the smallest group.
+    """
     numbers = dict.fromkeys(("number", "before", "after", "uncoded", "repeated"), r"\d[\d.,\s]*?")
     fewer = pattern("fewer than {number}", number=r"\d+").replace("?P<number>", "?:")
     numbers |= {name: rf"{numbers[name]}|{fewer}" for name in ("uncoded", "repeated")}
@@ -333,10 +323,9 @@ def people_in_pairs(said: Compared) -> dict[str, float]:
 
 
 def _whole(text: str) -> float:
-    return float(re.sub(r"\D", "", text)) if text[:1].isdigit() else 0.0
+    return float(re.sub(r"\D", "", text)) if text[:1].isdigit() else -1.0
 
 
 def _of_pairs(said: Compared) -> Iterator[str]:
     """The numbers of the sentences on who is in both waves, which are held against the waves elsewhere."""
-    for value in people_in_pairs(said).values():
-        yield written(value, "count")
+    yield from (written(value, "count") for value in people_in_pairs(said).values() if value >= 0)

@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile
 from ...languages import gettext as _, marked, speaking
 from ..figures import ORGANISATION, Printed, Questions, Unit, plain
 from ..workbook.parts import Row, Value, check_parts, language_of, targets
-from ..workbook.reading import check_names, grids_of
+from ..workbook.reading import check_links, check_names, grids_of
 from ..workbook.tables import number_in_words
 from .figures import Beside, Compared, Line, Move, Pair, Wave
 
@@ -29,11 +29,18 @@ def read_compared_workbook(file: str, data: bytes, questions: Questions) -> Comp
             check_parts(archive, printed)
             grids = grids_of(archive, printed, _SHEETS)
             check_names(archive, grids, printed)
+            check_links(grids, printed)
             book = _Book(said, questions)
             for key in sorted(grids, key=_SHEETS.index if set(grids) <= set(_SHEETS) else str):
                 book.read(key, grids[key].name, grids[key].rows)
                 grid = grids[key]
-                if grid.formulas or grid.validations or grid.heights or targets(archive, grid.part, printed):
+                if (
+                    grid.formulas
+                    or grid.validations
+                    or grid.heights
+                    or grid.breaks
+                    or targets(archive, grid.part, printed)
+                ):
                     printed.fault(grid.where, "a formula, a list or a drawing, which comparisons do not have")
     except (BadZipFile, ET.ParseError, KeyError, RuntimeError) as error:
         printed.fault("the file", f"it cannot be read as a workbook ({type(error).__name__})")

@@ -10,6 +10,7 @@ from .parts import Grid, local, parsed, targets
 
 _MOST_ELEMENTS: Final = 200
 _POINT: Final = 12_700  # units of a drawing
+_HIGHEST: Final = 409  # points of a row
 _COLOURS: Final = ("1B5A9B", "1E232B", "5B616B", "A9C6E6", "DEDAD2", "DFE0E2", "E09A56", "FFFFFF")
 
 # What the elements of a chart may say, as “attribute=value”; all others say nothing.
@@ -132,7 +133,7 @@ def check_charts(archive: ZipFile, grid: Grid, tables: Sequence[Drawn], printed:
             printed.fault(where, f"{len(frames)} charts where there should be {len(tables)}")
             continue
         for (row, height, chart), table in zip(frames, tables, strict=True):
-            tall = 150 + 24 * (table.last - table.head)
+            tall = min(_HIGHEST, 120 + 22 * (table.last - table.head))
             held = grid.heights.get(row)
             if row != table.head - 1 or held != tall or abs(height - (tall - 8) * _POINT) > 1 or chart not in charts:
                 printed.fault(where, f"a chart that does not stand above its table in row {table.head}")

@@ -65,7 +65,8 @@ class EvidenceSheets(Tables):
         self.figure(unit, measure, "index", index, where)
         kinds = ("deviation", "agreement", "shrunken", "worth")
         for kind, value in zip(kinds, (deviation, agreement, shrunken, worth), strict=True):
-            self.printed.stated(kind, unit, dimension, value, where)
+            if view or value != "":
+                self.printed.stated(kind, unit, dimension, value, where)
         if asked:
             for kind, value in zip(("headcount", "if low", "if high"), others, strict=True):
                 self.printed.stated(kind, unit, "" if kind == "headcount" else dimension, value, where)

@@ -50,6 +50,10 @@ _ELEMENTS = frozenset(
         "dataValidations",
         "dataValidation",
         "formula1",
+        "hyperlinks",
+        "hyperlink",
+        "rowBreaks",
+        "brk",
         "pageMargins",
         "pageSetup",
         "headerFooter",
@@ -93,11 +97,19 @@ class Validation(NamedTuple):
     listed: str
 
 
+class Link(NamedTuple):
+    """A cell that leads to another place of the workbook."""
+
+    cell: str
+    place: str
+
+
 @dataclass(slots=True)
 class Grid:
     """One sheet: values by row, as a program sees them that does not calculate, and what else is on it.
 
-    formulas: by row and column from 1 on; heights: of the rows that have one of their own; part: in the archive.
+    formulas: by row and column from 1 on; heights: of the rows that have one of their own; part: in the archive;
+    breaks: the rows after which a printed page ends.
     """
 
     name: str
@@ -106,6 +118,8 @@ class Grid:
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     heights: dict[int, int] = field(default_factory=dict)
     validations: list[Validation] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    breaks: list[int] = field(default_factory=list)
 
     @property
     def where(self) -> str:
@@ -303,12 +317,25 @@ def _check_setting(tag: str, element: ET.Element, grid: Grid, printed: Printed) 
             printed.fault(
                 where, f"columns {element.get('min')} to {element.get('max')} are hidden, or oddly wide ({width})"
             )
-    elif tag == "dataValidation":
-        _validation(element, grid, printed)
+    elif tag in {"dataValidation", "hyperlink", "brk"}:
+        _note(tag, element, grid, printed)
     elif tag in {"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"}:
         printed.say(f"{where}, {tag}", "head", re.sub("&[LCRAPN]", " ", element.text or "").replace("&&", "&"))
     elif tag == "autoFilter" and len(element):
         printed.fault(where, "a filter is set, which hides rows")
+
+
+def _note(tag: str, element: ET.Element, grid: Grid, printed: Printed) -> None:
+    """What is checked once the whole sheet has been read."""
+    if tag == "dataValidation":
+        _validation(element, grid, printed)
+    elif tag == "brk":
+        row = element.get("id", "")
+        grid.breaks.append(int(row) if re.fullmatch(r"\d{1,7}", row) else 0)
+    else:
+        grid.links.append(Link(element.get("ref", ""), element.get("location", "")))
+        if set(element.attrib) != {"ref", "location"} or len(element):
+            printed.fault(grid.where, "a link that leads out of the workbook, or says more than where it leads")
 
 
 def _validation(element: ET.Element, grid: Grid, printed: Printed) -> None:

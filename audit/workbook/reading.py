@@ -45,6 +45,7 @@ def read_workbook(file: str, data: bytes, questions: Questions) -> Printed:
             check_parts(archive, printed)
             grids = grids_of(archive, printed, _SHEETS)
             check_names(archive, grids, printed)
+            check_links(grids, printed)
             book = _Book(printed, questions, grids)
             for key in sorted(grids, key=lambda key: key in _LATER):
                 book.read(key)
@@ -59,7 +60,9 @@ def _check_drawings(archive: ZipFile, book: "_Book", printed: Printed) -> None:
     for key, grid in book.grids.items():
         if key in book.drawn:
             check_charts(archive, grid, book.drawn[key], printed, _PARTS_OF.get(key, "summary"))
-        elif targets(archive, grid.part, printed) or grid.heights:
+            if any(not 0 < row <= len(grid.rows) or grid.rows[row - 1] for row in grid.breaks):
+                printed.fault(grid.where, "a page that ends elsewhere than between two pictures")
+        elif targets(archive, grid.part, printed) or grid.heights or grid.breaks:
             printed.fault(grid.where, "a drawing on a sheet that has none, or a row made for one")
 
 
@@ -114,6 +117,16 @@ def check_names(archive: ZipFile, grids: Mapping[str, Grid], printed: Printed) -
             )
             if not own and (set(element.attrib) != {"name"} or tables.get(name) != text):
                 printed.fault("part xl/workbook.xml", f"a defined name that may carry a figure: “{name}”")
+
+
+def check_links(grids: Mapping[str, Grid], printed: Printed) -> None:
+    """Only the names of sheets on the first page lead anywhere, and there."""
+    sheets = {grid.name: "'" + grid.name.replace("'", "''") + "'!A1" for grid in grids.values()}
+    for key, grid in grids.items():
+        for cell, place in grid.links:
+            row = int(cell[1:]) if re.fullmatch(r"A\d{1,3}", cell) else 0
+            if key != "Read me" or not row or sheets.get(str(grid.value(row, 1))) != place:
+                printed.fault(grid.where, f"a link that reports do not have: “{cell}” to “{place[:40]}”")
 
 
 def _table_cells(grid: Grid) -> str:

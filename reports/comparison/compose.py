@@ -69,6 +69,7 @@ def _composed(
     items = _measure_rows(comparison.items, after)
     trends = len(comparison.waves) > 2
     lines = _benchmark_lines(benchmark) if benchmark else ()
+    paired = _paired_rows(pairs, comparison) if pairs and pairs.shown else ()
     return ComparisonContent(
         title=title,
         subtitle=words.subtitle(comparison),
@@ -99,8 +100,8 @@ def _composed(
         units_caption=words.units_caption(units),
         benchmark=lines,
         benchmark_caption=words.benchmark_caption(lines, after.wave),
-        pairs=_paired_rows(pairs, comparison) if pairs and pairs.shown else (),
-        pairs_notes=words.pairs_notes(pairs, before.wave, after.wave) if pairs else (),
+        pairs=paired,
+        pairs_notes=words.pairs_notes(pairs, paired, before.wave, after.wave) if pairs else (),
         advice=words.advice(),
         method=words.method(comparison, with_benchmark=bool(lines), with_pairs=pairs is not None),
     )

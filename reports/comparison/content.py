@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ...languages import gettext as _, ngettext
-from ..content import Absent, Cell, Figure, Section, Standing
+from ..content import Absent, Cell, Figure, Section, Standing, named
 from ..design import PLAIN, Design
 
 
@@ -52,7 +52,7 @@ class Change(NamedTuple):
     @property
     def sentence(self) -> str:
         """The change in words, for hover texts and screen readers."""
-        return _("{unit}, {measure}: {said}").format(unit=self.unit, measure=self.measure, said=self.in_words)
+        return _("{unit}, {measure}: {said}").format(unit=self.unit, measure=named(self.measure), said=self.in_words)
 
     @property
     def in_words(self) -> str:
@@ -223,20 +223,6 @@ class Paired(NamedTuple):
     smallest: Cell
     standing: Standing
     verdict: str
-
-    @property
-    def sentence(self) -> str:
-        """The change in words; "" where it is not printed."""
-        if isinstance(self.difference, Absent) or isinstance(self.low, Absent):
-            return ""
-        return _("{measure}: {difference} among {n} people in both waves, between {low} and {high}: {verdict}.").format(
-            measure=self.measure,
-            difference=points_of(self.difference),
-            n=self.n.text,
-            low=self.low.text,
-            high=self.high.text,
-            verdict=self.verdict,
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from ..workbook.book import (
     FILLED,
     LABEL,
     LINE,
+    LINK,
     NOTICE,
+    PROSE,
     STANDINGS,
     TEXT,
     TITLE,
@@ -77,7 +79,7 @@ def _read_me(content: ComparisonContent, sheets: Sequence[Sheet]) -> Sheet:
         (_("Read this first"), [prose("", notice, NOTICE) for notice in content.notices]),
         (_("At a glance"), [prose("", sentence) for sentence in (*content.summary, content.order)]),
         (_("What to do next"), [prose("", advice) for advice in content.advice]),
-        (_("The sheets"), [prose(sheet.name, sheet.about) for sheet in sheets]),
+        (_("The sheets"), [(Styled(sheet.name, LINK), Styled(sheet.about, PROSE)) for sheet in sheets]),
         (_("Colours"), _legend(content)),
     )
     facts = (
@@ -118,17 +120,17 @@ def _waves(content: ComparisonContent) -> Sheet:
 def _change_columns(content: ComparisonContent) -> Iterator[Column]:
     """A change: both waves, the difference with its interval, what could have been seen, and the verdict."""
     yield from figure_columns(
-        11,
+        9,
         (_("Answers {wave}").format(wave=content.before), "n_before"),
         (_("Answers {wave}").format(wave=content.after), "n_after"),
         (_("Index {wave}").format(wave=content.before), "before"),
         (_("Index {wave}").format(wave=content.after), "after"),
     )
-    yield Column(_("Change"), 10, _difference, figures=True)
+    yield Column(_("Change"), 8, _difference, figures=True)
     yield from figure_columns(
-        10, (_("from"), "low"), (_("to"), "high"), (_("Invisible below"), "smallest"), (_("Hedges’ g"), "effect")
+        8, (_("from"), "low"), (_("to"), "high"), (_("Invisible below"), "smallest"), (_("Hedges’ g"), "effect")
     )
-    yield Column(_("Verdict"), 20, lambda change: Styled(change.verdict, _look(change.standing)))
+    yield Column(_("Verdict"), 24, lambda change: Styled(change.verdict, _look(change.standing)))
 
 
 def _difference(change: Change | BenchmarkLine | Paired) -> Entry:
@@ -149,11 +151,11 @@ def _of_change(content: ComparisonContent) -> Iterator[Column]:
 
 
 def _unit_columns(content: ComparisonContent) -> Iterator[Column]:
-    yield Column(_("Unit"), 36, lambda record: Styled(record.unit.name, TEXT._replace(bold=not record.unit.path)))
-    yield Column(_("Level"), 14, lambda record: record.unit.level or _("Organisation"))
+    yield Column(_("Unit"), 26, lambda record: Styled(record.unit.name, TEXT._replace(bold=not record.unit.path)))
+    yield Column(_("Level"), 12, lambda record: record.unit.level or _("Organisation"))
     depth = max(unit.depth for unit in content.units)
     for level in range(depth if depth > 1 else 0):
-        yield Column(_("Level {number}").format(number=level + 1), 16, _path_part(level))
+        yield Column(_("Level {number}").format(number=level + 1), 15, _path_part(level))
 
 
 def _path_part(level: int) -> Callable[[Any], str]:
@@ -188,9 +190,9 @@ def _items(content: ComparisonContent) -> Sheet:
 
 
 def _item_columns() -> Iterator[Column]:
-    yield Column(_("Dimension"), 28, attrgetter("measure.group"))
-    yield Column(_("Item"), 18, attrgetter("measure.id"))
-    yield Column(_("Statement"), 60, attrgetter("measure.label"))
+    yield Column(_("Dimension"), 16, attrgetter("measure.group"))
+    yield Column(_("Item"), 8, attrgetter("measure.id"))
+    yield Column(_("Statement"), 46, attrgetter("measure.label"))
 
 
 def _team_items(content: ComparisonContent) -> Sheet:
@@ -209,7 +211,7 @@ def _trend(content: ComparisonContent) -> Sheet:
         columns += within(_level(place), levels, under=wave.name)
     slope = figure_columns(10, (_("Points per wave"), "slope"), (_("from"), "low"), (_("to"), "high"))
     columns += within(attrgetter("trend"), slope)
-    columns.append(Column(_("Verdict"), 20, lambda line: Styled(line.trend.verdict, _look(line.trend.standing))))
+    columns.append(Column(_("Verdict"), 24, lambda line: Styled(line.trend.verdict, _look(line.trend.standing))))
     records = [Line(unit, trend) for unit in content.units for trend in unit.trends]
     top = table_top(_("Over all waves"), content.trend_caption)
     return Sheet(_("Trend"), _("Every wave, and the line through all of them."), top, tuple(columns), records)
@@ -225,7 +227,7 @@ def _pairs(content: ComparisonContent) -> Sheet:
         *figure_columns(12, (_("People in both"), "n")),
         Column(_("Change"), 12, _difference, figures=True),
         *figure_columns(10, (_("from"), "low"), (_("to"), "high"), (_("Invisible below"), "smallest")),
-        Column(_("Verdict"), 20, lambda pair: Styled(pair.verdict, _look(pair.standing))),
+        Column(_("Verdict"), 24, lambda pair: Styled(pair.verdict, _look(pair.standing))),
     )
     top = table_top(_("People in both waves"), " ".join(content.pairs_notes), legend=_legend(content))
     about = _("The same people in both waves, found by their codes.")

@@ -13,12 +13,12 @@ from ...analysis.waves import in_order
 from ...languages import gettext as _, marked, ngettext, percent
 from .. import wording
 from ..content import Absent, Figure, Section, Standing
-from .content import BenchmarkLine, Change, ComparedUnit, Trend, points_of
+from .content import BenchmarkLine, Change, ComparedUnit, Paired, Trend, points_of
 
 if TYPE_CHECKING:
     from ...analysis.pairs import PairedChanges  # with pandas, which rendering does without
 
-One = TypeVar("One", Change, Trend)
+One = TypeVar("One", Change, Paired, Trend)
 
 _MOST_NAMED = 12
 _FEW = 7  # answers of a small team, for an example
@@ -26,6 +26,10 @@ _FEW = 7  # answers of a small team, for an example
 NO_RECORD: Final = marked(
     "Made without a record. Nobody has checked whether earlier reports are on some of the same answers; if there are"
     " any, all of them together may tell what single people answered."
+)
+NOT_AUDITED: Final = marked(
+    "Not audited. Nobody has proved of this comparison, as it is written, that no small group’s answers can be worked"
+    " out from it. “psafety audit” does."
 )
 _ADVICE: Final = (
     marked("Show a team its own change first, before anybody above it discusses it, and ask what they make of it."),
@@ -328,7 +332,8 @@ def items_caption(changes: Sequence[Change]) -> str:
 def trend_caption(found: Sequence[Trend], waves: int) -> str:
     """What the lines of the organisation show."""
     return _(
-        "Over {waves} waves. {found} Few waves make no season: a line through them is a summary, not a forecast."
+        "Over {waves} waves. {found} Over several waves a change can be seen that is too small to be seen from one to"
+        " the next. Few waves make no season: a line through them is a summary, not a forecast."
     ).format(waves=wording.count(waves).text, found=_by_verdict(found, lambda trend: trend.measure))
 
 
@@ -342,8 +347,8 @@ def benchmark_caption(lines: Sequence[BenchmarkLine], wave: str) -> str:
     ).format(wave=wave, sources=wording.listed(list(dict.fromkeys(line.source for line in lines))))
 
 
-def pairs_notes(pairs: "PairedChanges", before: str, after: str) -> tuple[str, ...]:
-    """Who the people in both waves are, and how many are not among them."""
+def pairs_notes(pairs: "PairedChanges", rows: Sequence[Paired], before: str, after: str) -> tuple[str, ...]:
+    """Who the people in both waves are, how many are not among them, and what can be seen. rows: one per dimension."""
     if not pairs.shown:
         return (
             _(
@@ -369,9 +374,14 @@ def pairs_notes(pairs: "PairedChanges", before: str, after: str) -> tuple[str, .
             uncoded=wording.small_count(pairs.uncoded, pairs.least).text,
             repeated=wording.small_count(pairs.repeated, pairs.least).text,
         ),
+        _by_verdict(rows, lambda row: row.measure),
         _(
             "These are the people who took part twice and kept their code, not the organisation: those who left, or no"
             " longer answer, may think otherwise."
+        ),
+        _(
+            "Where it says otherwise than for the whole organisation, both are true: here the same people are asked"
+            " twice, so that smaller changes can be seen; there it is everybody who answered."
         ),
     ]
     return tuple(said)
@@ -390,7 +400,8 @@ def method(comparison: Comparison, *, with_benchmark: bool, with_pairs: bool = F
         sections.append(Section("benchmark", _("Figures from elsewhere"), (_(_BENCHMARK),)))
     if with_pairs:
         sections.append(Section("pairs", _("People in both waves"), tuple(map(_, _PAIRS))))
-    return (*sections, Section("anonymity", _("What this comparison hides"), tuple(map(_, _ANONYMITY))))
+    hides = (*_ANONYMITY, _BUT_PAIRS) if with_pairs else _ANONYMITY
+    return (*sections, Section("anonymity", _("What this comparison hides"), tuple(map(_, hides))))
 
 
 _BASIS: Final = (
@@ -483,9 +494,14 @@ _PAIRS: Final = (
         " with the interval of the paired t test; a change is named by Holm’s rule over the dimensions."
     ),
     marked(
-        "The same people are surer than two samples, so smaller changes become visible. It is for the organisation as a"
-        " whole alone, and only where those without a pair, and those who left gaps, are nobody or a group."
+        "Of the same people smaller changes can be seen than of two samples. They are compared for the organisation as"
+        " a whole alone, and only where those without a pair, and those who left gaps, are nobody or at least as many"
+        " as the smallest group."
     ),
+)
+_BUT_PAIRS: Final = marked(
+    "The one exception is what is said of the people in both waves: it takes their codes, is told of the organisation"
+    " as a whole alone, and only where nobody can be told apart by it and the reports together."
 )
 _ANONYMITY: Final = (
     marked(

@@ -11,7 +11,6 @@ from typing import Literal
 
 from ...languages import gettext as _, marked, speaking
 from .. import wording
-from ..beside import ABOUT
 from ..charts import shades
 from ..content import (
     Absent,
@@ -29,7 +28,7 @@ from ..content import (
     View,
     told,
 )
-from ..since_last import said_of
+from ..since_last import at_a_glance, said_of
 from .guides import (
     CLOSING,
     EXPERIMENTS,
@@ -78,24 +77,30 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A unit whose figures stand on the page: the one it is about, the nearest shown one above it, the organisation."""
+    """A unit whose figures stand on the page: the one it is about, the nearest shown one above it, the organisation.
+
+    name: what the page calls it; the organisation by that word, as the title of a report need not be a name.
+    """
 
     role: Role
     row: UnitRow
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """A dimension or a statement: one score per column of the page, and what the first of them says, in words.
 
-    remark: see `ScoreRow`. shares: of the unit's own answers to each point of the scale, the lowest first; () where the
-    page shows none. bar: the same in whole percent, with the stylesheet's role of each, the least favourable first.
+    verdict: of the same, whether it differs from everybody else. remark: see `ScoreRow`. shares: of the unit's own
+    answers to each point of the scale, the lowest first; () where the page shows none. bar: the same in whole percent,
+    with the stylesheet's role of each, the least favourable first.
     """
 
     label: str
     remark: str
     scores: tuple[UnitScore, ...]
     finding: str
+    verdict: str
     shares: tuple[Cell, ...] = ()
     bar: tuple[tuple[str, int], ...] = ()
 
@@ -328,13 +333,13 @@ def _team_page(content: ReportContent, place: Place, spread: Distributions, repo
         rules=content.rules,
         notices=(*(() if content.directed else (_(NOT_VALIDATED),)), _(MISUSE)),
         together=together(content, unit),
-        summary=_summary(content, columns, dimensions, what, withheld=unit.withheld),
+        summary=_summary(content, columns, dimensions, moved, what, withheld=unit.withheld),
         columns=columns,
         response_rates=any(isinstance(column.row.response_rate, Figure) for column in columns),
         headcounts=any(isinstance(column.row.asked, Figure) for column in columns),
-        dimensions_caption=_dimensions_caption(columns, what, withheld=unit.withheld),
+        dimensions_caption=_(_AMONG_THESE[what]) if unit.withheld else _(_LANES),
         dimensions=dimensions,
-        beside_note=_(ABOUT) if beside else "",
+        beside_note=_(_READ_BESIDE) if beside else "",
         beside=beside,
         sights_note="" if unit.withheld else _sights_note(unit, sights),
         sights=sights,
@@ -359,9 +364,9 @@ def _columns(place: Place) -> tuple[Column, ...]:
     organisation, *between = place.above
     nearest = next((row for row in reversed(between) if not row.withheld), None)
     return (
-        *([] if place.unit.withheld else [Column("own", place.unit)]),
-        *([Column("above", nearest)] if nearest else []),
-        Column("organisation", organisation),
+        *([] if place.unit.withheld else [Column("own", place.unit, place.unit.name)]),
+        *([Column("above", nearest, nearest.name)] if nearest else []),
+        Column("organisation", organisation, _("The organisation")),
     )
 
 
@@ -389,7 +394,7 @@ def _dimensions(content: ReportContent, columns: Sequence[Column]) -> tuple[Meas
     rows = []
     for place, row in enumerate(content.dimensions):
         scores = tuple(column.row.dimensions[place] for column in columns)
-        rows.append(Measured(row.label, row.remark, scores, _finding(scores, columns[0])))
+        rows.append(Measured(row.label, row.remark, scores, *_finding(scores, columns[0])))
     return tuple(rows)
 
 
@@ -422,11 +427,13 @@ def _statement(row: ScoreRow, scores: tuple[UnitScore, ...], first: Column, spre
     found = spread.get((first.row.id, row.id))
     shares = found.shares if found else (wording.withheld(),) * len(row.points)
     keyed = shares[::-1] if row.reverse else shares
+    finding, verdict = _finding(scores, first)
     return Measured(
         label=row.label,
         remark=row.remark,
         scores=scores,
-        finding=_finding(scores, first),
+        finding=finding,
+        verdict=verdict,
         shares=shares,
         bar=tuple((role, _percent(share)) for role, share in zip(shades(row.bands), keyed, strict=True) if found),
     )
@@ -436,21 +443,25 @@ def _percent(share: Cell) -> int:
     return round(share.value * 100) if isinstance(share, Figure) else 0
 
 
-def _finding(scores: Sequence[UnitScore], first: Column) -> str:
-    """The result of the page's first column in words, with its name if it is not the unit's own, beside the last's."""
+def _finding(scores: Sequence[UnitScore], first: Column) -> tuple[str, str]:
+    """The result of the page's first column in words, with its name if it is not the unit's own, beside the last's.
+
+    And the verdict of it: whether the unit differs.
+    """
     own, organisation = scores[0], scores[-1]
     if isinstance(own.index, Absent):
-        return f"{wording.capitalised(own.index.text)}."
+        return (f"{wording.capitalised(own.index.text)}.",) * 2
     has_ends = isinstance(own.low, Figure) and isinstance(own.high, Figure)
     has_other = len(scores) > 1 and isinstance(organisation.index, Figure)
     said = _scores_in_words(has_ends=has_ends, has_other=has_other, named=first.role != "own").format(
-        name=first.row.name,
+        name=first.name,
         index=own.index.text,
         low=own.low.text,
         high=own.high.text,
         other=organisation.index.text,
     )
-    return " ".join(filter(None, (said, _standing_in_words(own, organisation))))
+    verdict = _standing_in_words(own, organisation)
+    return " ".join(filter(None, (said, verdict))), verdict
 
 
 def _scores_in_words(*, has_ends: bool, has_other: bool, named: bool) -> str:
@@ -488,12 +499,24 @@ def _is_outside(index: Cell, low: Cell, high: Cell) -> bool:
 
 
 def _summary(
-    content: ReportContent, columns: Sequence[Column], dimensions: Sequence[Measured], what: What, *, withheld: bool
+    content: ReportContent,
+    columns: Sequence[Column],
+    dimensions: Sequence[Measured],
+    moved: Sequence[Moved],
+    what: What,
+    *,
+    withheld: bool,
 ) -> tuple[str, ...]:
     if withheld:
         return tuple(map(_, WHY_WITHHELD[what]))
     no_proof = _(NO_PROOF) if content.directed else ""
-    said = (_participation(columns[0].row), _apart(dimensions, what), _noise(dimensions), no_proof)
+    said = (
+        _participation(columns[0].row),
+        _apart(dimensions, what),
+        *at_a_glance(moved, directed=content.directed),
+        _noise(dimensions),
+        no_proof,
+    )
     return tuple(filter(None, said))
 
 
@@ -533,11 +556,11 @@ _STANDINGS_IN_ORDER: tuple[Standing, ...] = ("above", "below", "same")
 _NOT_APART: Mapping[What, str] = {
     "team": marked(
         "In no dimension can this team be told apart from everybody else in the organisation. That does not mean"
-        " that it is like them: in a small group only large differences can be seen."
+        " that it is like them."
     ),
     "unit": marked(
         "In no dimension can this unit be told apart from everybody else in the organisation. That does not mean"
-        " that it is like them: in a small group only large differences can be seen."
+        " that it is like them."
     ),
 }
 
@@ -548,7 +571,7 @@ def _noise(dimensions: Sequence[Measured]) -> str:
     if not reach:
         return ""
     return _(
-        "With this many answers, chance alone can move an index by about {points} points up or down. A smaller gap"
+        "With this many answers, chance alone can move an average by about {points} points up or down. A smaller gap"
         " says nothing, and a larger one only where this page calls it more than chance."
     ).format(points=wording.count(reach).text)
 
@@ -559,26 +582,23 @@ def _reach(score: UnitScore) -> int:
     return int(score.high.value - score.low.value + 1) // 2
 
 
-def _dimensions_caption(columns: Sequence[Column], what: What, *, withheld: bool) -> str:
-    names = wording.listed([column.row.name for column in columns if column.role != "own"])
-    return _(_RESULTS_ABOVE[what] if withheld else _RESULTS[what]).format(names=names)
-
-
-_RESULTS: Mapping[What, str] = {
-    "team": marked(
-        "This team, beside {names}. The dot is the index; the band around it is where the true value may well lie."
-    ),
-    "unit": marked(
-        "This unit, beside {names}. The dot is the index; the band around it is where the true value may well lie."
-    ),
-}
-_RESULTS_ABOVE: Mapping[What, str] = {
-    "team": marked("The results of {names}. The answers of this team are among them and cannot be told apart."),
-    "unit": marked("The results of {names}. The answers of this unit are among them and cannot be told apart."),
+_LANES = marked(
+    "The dot is the index: the average answer, on a scale from 0 to 100. The band around it is where the true value may"
+    " well lie."
+)
+_AMONG_THESE: Mapping[What, str] = {
+    "team": marked("The answers of this team are among these results and cannot be told apart from the others."),
+    "unit": marked("The answers of this unit are among these results and cannot be told apart from the others."),
 }
 
 
 # How far others are away
+
+_READ_BESIDE = marked(
+    "How far the index lies from that of everybody else. Where the table says that chance can do it, please read"
+    " nothing into it, even if the interval leaves out 0: many comparisons were made at once. Where chance cannot, ask"
+    " what is different, not who is to blame."
+)
 
 
 def _beside(content: ReportContent, place: Place) -> tuple[Beside, ...]:
@@ -642,7 +662,7 @@ def _others_note(unit: UnitRow) -> str:
     return _(
         "{answered} of {asked} people answered. Nobody knows what the others would have said, and silence is an answer"
         " that deserves respect. If all of them had ticked the lowest or the highest point throughout, the index of"
-        " everybody asked would lie at these ends; the truth lies somewhere between them."
+        " everybody asked would lie at these ends. The truth lies somewhere between them."
     ).format(answered=unit.n.text, asked=unit.asked.text)
 
 
@@ -671,7 +691,7 @@ _NOT_THEN: Mapping[What, str] = {
 def _told_apart(measured: Sequence[Measured], standing: Standing) -> tuple[str, ...]:
     found = [one for one in measured if one.scores[0].standing == standing]
     suffix = _(_STANDINGS[standing])
-    said = [told(one.label.rstrip("."), one.finding.removesuffix(suffix).strip()) for one in found[:_MOST_NAMED]]
+    said = [told(one.label, one.finding.removesuffix(suffix).strip()) for one in found[:_MOST_NAMED]]
     more = [_("More statements carry the same mark in the tables below.")] if len(found) > len(said) else []
     return (*said, *more)
 
@@ -703,7 +723,10 @@ _NOTHING_APART: Mapping[What, str] = {
 def _items_note(rows: Sequence[Measured], what: What, *, withheld: bool) -> str:
     if withheld:
         return _(_NOT_ON_THIS[what])
-    said = [_("One statement is a thin thread: look for what several say together.")]
+    said = [
+        _("The index of every statement, with its interval below it."),
+        _("One statement is a thin thread: look for what several say together."),
+    ]
     if not any(row.bar or isinstance(row.scores[0].favourable, Figure) for row in rows):
         said.append(_(_NO_SHARES[what]))
     if any(isinstance(row.scores[0].index, Absent) for row in rows):

@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from io import BytesIO
-from itertools import chain, islice, repeat
+from itertools import chain, islice, pairwise, repeat
+from math import ceil
 from operator import attrgetter
 from pathlib import Path
 from textwrap import shorten, wrap
@@ -28,6 +29,8 @@ from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.writer.excel import ExcelWriter
 
 from ...languages import gettext as _, language, marked
@@ -42,9 +45,16 @@ MAX_AS_TEXT = 255  # of a cell formatted as text: longer ones can show as ####
 MAX_PROMPT = 255  # letters of what appears beside a selected cell
 MAX_HEIGHT = 409  # of a row, in points
 LINE_HEIGHT = 14  # of a row with one line of text, or with numbers alone
-PAGE_WIDTH = 270  # characters across a landscape page, at the smallest size one still reads
-LINE_WIDTH = 130  # characters of a line above a table
 AT_ONCE = 1_000  # rows that are written together
+PAGE_WIDTH = 270  # characters across a landscape page, at the smallest size one likes to read
+ONE_PAGE = 320  # characters that are rather printed a little smaller than on two pages
+UPRIGHT_WIDTH = 160  # characters across an upright page
+FULL_WIDTH = 105  # characters across a landscape page at full size, in whatever font stands in for Calibri
+PAGE_HEIGHT = 460  # points down a landscape page at full size
+LINE_WIDTH = 130  # characters of a line above a table
+LONGEST_WORD = 30  # letters that a column makes room for
+LONGEST_MARK = 16  # letters of a mark that stays in one line
+FILTER_HEIGHT = 12  # points of the button of a filter, which would cover a heading
 
 
 class Look(NamedTuple):
@@ -58,12 +68,14 @@ class Look(NamedTuple):
     align: str = "left"
     indent: int = 1
     wrap: bool = True
+    underline: bool = False
 
 
 TITLE = Look(bold=True, size=16, line="", wrap=False)
 LINE = Look(line="", wrap=False)
 QUIET_LINE = LINE._replace(colour="6B6B6B")
 LABEL = LINE._replace(bold=True)
+LINK = LINE._replace(colour="1B5A9B", underline=True)
 PROSE = Look(line="")
 NOTICE = PROSE._replace(bold=True, fill="FFF2CC")
 HEADING = Look(bold=True, fill="E4EAF0", line="8A99A8")
@@ -109,11 +121,12 @@ class Styled(NamedTuple):
 
 Entry = str | Figure | Absent | Formula | Styled
 Row = Sequence[Entry]
+Widths = Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its heading, its width in characters, and where in a record its value is.
+    """A column of a table: its heading, its width in characters at least, and where in a record its value is.
 
     inside: what leads to the part of a record that holds the value, step by step; () for the record itself.
     figures: whether it holds numbers, to the right. scaled: whether the colour scale of the index lies on it.
@@ -158,7 +171,7 @@ class Sheet:
     about: what is on it, in a line for the reader. still: the columns that stay in sight when one scrolls sideways;
     0 for a table to be read, not browsed: no filters, nothing frozen.
     heights: points of rows whose height their texts do not tell. notes: by the key of a column, what appears when one
-    selects its heading.
+    selects its heading. blocks: the rows at which something begins that no end of a printed page should tear apart.
     """
 
     name: str
@@ -171,6 +184,12 @@ class Sheet:
     choice: Choice | None = None
     heights: Mapping[int, int] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
+    blocks: tuple[int, ...] = ()
+
+    @property
+    def is_browsed(self) -> bool:
+        """Whether it is a table that one scrolls and filters."""
+        return bool(self.records and self.still)
 
     @property
     def header(self) -> int:
@@ -186,16 +205,6 @@ class Sheet:
         """Where a column of the table stands, the first being 1; headed: with its heading."""
         letter = get_column_letter(column)
         return f"{quoted(self.name)}!${letter}${self.header + (not headed)}:${letter}${self.last}"
-
-    def blocks(self) -> Iterator[Sequence[Row]]:
-        """All rows, from the top, in blocks of rows that have as many cells as each other."""
-        for row in self.top:
-            yield [row]
-        if self.records:
-            yield [[Styled(column.heading, FIGURES_HEADING if column.figures else HEADING) for column in self.columns]]
-        for first in range(0, len(self.records), AT_ONCE):
-            records = self.records[first : first + AT_ONCE]
-            yield list(zip(*(column.values(records) for column in self.columns), strict=True))
 
 
 def quoted(sheet: str) -> str:
@@ -230,9 +239,9 @@ def workbook(title: str, sheets: Iterable[Sheet]) -> bytes:
     book.properties.created = book.properties.modified = EPOCH
     pen = Pen(book)
     rows, descriptions = {}, []
-    for number, sheet in enumerate(sheets, 1):
-        _frame(book.create_sheet(sheet.name), sheet, title=title)
-        rows[f"xl/worksheets/sheet{number}.xml"] = pen.write(sheet)
+    for number, (sheet, widths, table_rows) in enumerate(map(fitted, sheets), 1):
+        _frame(book.create_sheet(sheet.name), sheet, widths, title=title)
+        rows[f"xl/worksheets/sheet{number}.xml"] = pen.write(sheet, widths, table_rows)
         descriptions += [[drawn.description for drawn in sheet.drawn]] if sheet.drawn else []
         if sheet.records:
             name = range_name(sheet.name)
@@ -294,28 +303,93 @@ def within(part: Callable[[Any], Any], columns: Iterable[Column], *, under: str 
         yield replace(column, heading=heading, inside=(part, *column.inside))
 
 
+# How wide columns are
+
+
+def fitted(sheet: Sheet) -> tuple[Sheet, Widths, list[Row]]:
+    """The sheet with the widths of its columns, in which no word of a heading or of a cell is broken, and its table.
+
+    Of a sheet that is printed on several pages side by side, what stands above the table begins behind the columns that
+    each of them repeats, which would cut it off.
+    """
+    values = [list(column.values(sheet.records)) for column in sheet.columns]
+    widths = tuple(
+        max(column.width, _widest(_entries(sheet, at, values[at]))) for at, column in enumerate(sheet.columns)
+    )
+    if sheet.is_browsed and pages_across(sheet, widths) > 1:
+        sheet = replace(sheet, top=tuple(_aside(row, sheet.still) for row in sheet.top))
+    return sheet, widths, list(zip(*values, strict=True))
+
+
+def _entries(sheet: Sheet, at: int, values: Sequence[Entry]) -> Iterator[Entry]:
+    """Each entry of a column once: its heading and its cells, or on a page of text what stands there."""
+    if sheet.records:
+        yield Styled(sheet.columns[at].heading, HEADING)
+        yield from dict(zip(map(id, values), values, strict=True)).values()
+    else:
+        yield from (row[at] for row in sheet.top if at < len(row))
+
+
+def _widest(entries: Iterable[Entry]) -> int:
+    """The width that the longest word of a column needs, of those that go from line to line."""
+    texts = {_dressed(entry) for entry in entries if type(entry) is not Figure}
+    return max((_room(value, look) for value, look in texts if isinstance(value, str) and look.wrap), default=0)
+
+
+@lru_cache(maxsize=1 << 16)
+def _room(text: str, look: Look) -> int:
+    """The width that a text needs so that none of its words is broken; a short mark in a number's place stays whole."""
+    whole = look == QUIET_NUMBER and len(text) <= LONGEST_MARK
+    longest = len(text) if whole else max(map(len, _WORD.findall(text)), default=0)
+    return ceil(min(longest, LONGEST_WORD) * (0.95 if look.bold else 0.9) + 1.5 * look.indent + 0.5)
+
+
+def _aside(row: Row, still: int) -> Row:
+    """A line above a table, behind the columns that stay; a title and the legend of colours remain where they are."""
+    is_line = len(row) == 1 and isinstance(row[0], Styled) and row[0].look == LINE
+    return (*[Styled("", LINE)] * still, *row) if is_line else row
+
+
+def pages_across(sheet: Sheet, widths: Widths) -> int:
+    """How many pages side by side a sheet needs, each of which repeats the columns that stay."""
+    if sum(widths) <= ONE_PAGE:
+        return 1
+    repeated = min(sum(widths[: sheet.still]), PAGE_WIDTH // 2)
+    return ceil((sum(widths) - repeated) / (PAGE_WIDTH - repeated))
+
+
 # How a sheet behaves
 
 
-def _frame(page: Any, sheet: Sheet, *, title: str) -> None:
+def _frame(page: Any, sheet: Sheet, widths: Widths, *, title: str) -> None:
     """All of a sheet but its rows."""
-    for place, column in enumerate(sheet.columns, 1):
+    for place, (column, width) in enumerate(zip(sheet.columns, widths, strict=True), 1):
         letter = get_column_letter(place)
-        page.column_dimensions[letter].width = column.width
+        page.column_dimensions[letter].width = width
         if column.scaled:
             page.conditional_formatting.add(f"{letter}{sheet.header + 1}:{letter}{sheet.last}", _colour_scale())
-    if sheet.records and sheet.still:
+    if sheet.is_browsed:
         _make_browsable(page, sheet)
     for drawn in sheet.drawn:
         page.add_chart(drawn.chart, f"A{drawn.row}")
     _set_up_notes(page, sheet)
-    _set_up_print(page, sheet, title=title)
+    _set_up_print(page, sheet, widths, title=title)
+    _link(page, sheet)
 
 
 def _colour_scale() -> Rule:
     """From 0 to 100 whatever the figures: the lowest of them is no alarm."""
     stops = [FormatObject("num", value) for value, *_rest in INDEX_SCALE]
     return Rule("colorScale", colorScale=ColorScale(stops, [Color(fill) for _at, fill, _meaning in INDEX_SCALE]))
+
+
+def _link(page: Any, sheet: Sheet) -> None:
+    """The names of other sheets lead there. Comes last: openpyxl begins to write here, and begins with no links."""
+    page._get_writer()  # noqa: SLF001 (no public way for a sheet that is written row by row)
+    for number, row in enumerate(sheet.top, 1):
+        match row:
+            case [Styled(str(name), look), *_rest] if look == LINK:
+                page._hyperlinks.append(Hyperlink(f"A{number}", location=f"{quoted(name)}!A1"))  # noqa: SLF001
 
 
 def _set_up_notes(page: Any, sheet: Sheet) -> None:
@@ -342,20 +416,41 @@ def _prompt(text: str, cells: str, **rule: Any) -> DataValidation:
 def _make_browsable(page: Any, sheet: Sheet) -> None:
     page.freeze_panes = f"{get_column_letter(sheet.still + 1)}{sheet.header + 1}"
     page.auto_filter.ref = f"A{sheet.header}:{get_column_letter(len(sheet.columns))}{sheet.last}"
-    page.print_title_rows = f"{sheet.header}:{sheet.header}"
     page.print_title_cols = f"A:{get_column_letter(sheet.still)}"
 
 
-def _set_up_print(page: Any, sheet: Sheet, *, title: str) -> None:
-    page.page_setup.orientation = "landscape"
+def _set_up_print(page: Any, sheet: Sheet, widths: Widths, *, title: str) -> None:
     page.page_setup.paperSize = 9  # A4
-    page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.page_setup.fitToWidth = 1 + int(sum(column.width for column in sheet.columns) // PAGE_WIDTH)
-    page.page_setup.fitToHeight = 0
     page.page_margins.left = page.page_margins.right = 0.4
+    page.page_margins.top = page.page_margins.bottom = 0.75
+    page.page_margins.header = page.page_margins.footer = 0.35
+    if sheet.records:
+        page.print_title_rows = f"{sheet.header}:{sheet.header}"
+    if sheet.blocks:
+        _keep_together(page, sheet, widths)
+    else:
+        page.page_setup.orientation = "landscape" if sum(widths) > UPRIGHT_WIDTH else "portrait"
+        page.sheet_properties.pageSetUpPr.fitToPage = True
+        page.page_setup.fitToWidth = pages_across(sheet, widths)
+        page.page_setup.fitToHeight = 0
     page.HeaderFooter.oddHeader.left.text = shorten(clean(title), 100, placeholder=" …").replace("&", "&&") or None
     page.HeaderFooter.oddHeader.right.text = "&A"
     page.HeaderFooter.oddFooter.right.text = "&P / &N"
+
+
+def _keep_together(page: Any, sheet: Sheet, widths: Widths) -> None:
+    """Pages end between blocks. Not fitted to the page by the program, which would then end them where it likes."""
+    page.page_setup.orientation = "landscape"
+    page.page_setup.scale = scale = min(100, int(100 * FULL_WIDTH / sum(widths)))
+    heights = [
+        sheet.heights.get(number) or max([LINE_HEIGHT, *map(_height, map(_dressed, row), widths)])
+        for number, row in enumerate(sheet.top, 1)
+    ]
+    begin = 0
+    for start, end in pairwise((*sheet.blocks[1:], len(heights) + 1)):
+        if sum(heights[begin : end - 1]) > PAGE_HEIGHT * 100 / scale:
+            begin = start - 1
+            page.row_breaks.append(Break(id=begin))
 
 
 # How cells are written
@@ -369,16 +464,17 @@ class Pen:
         self._styles: dict[tuple[Look, str], int] = {}
         self._cells: dict[tuple[str | Figure | Formula, Look], str] = {}
 
-    def write(self, sheet: Sheet) -> Iterator[bytes]:
-        """The rows of a sheet, block by block."""
-        widths, first = [column.width for column in sheet.columns], 1
-        for rows in sheet.blocks():
-            cells, heights = self._written(rows, widths)
-            yield "".join(map(partial(_row, sheet.heights), range(first, first + len(rows)), heights, cells)).encode()
-            first += len(rows)
+    def write(self, sheet: Sheet, widths: Widths, rows: Sequence[Row]) -> Iterator[bytes]:
+        """All rows of a sheet, from the top, so many at a time. rows: those of its table."""
+        headings = [Styled(column.heading, FIGURES_HEADING if column.figures else HEADING) for column in sheet.columns]
+        yield from (self._written([row], sheet, widths, number) for number, row in enumerate(sheet.top, 1))
+        if rows:
+            yield self._written([headings], sheet, widths, sheet.header)
+        for first in range(0, len(rows), AT_ONCE):
+            yield self._written(rows[first : first + AT_ONCE], sheet, widths, sheet.header + 1 + first)
 
-    def _written(self, rows: Sequence[Row], widths: Sequence[float]) -> tuple[list[str], list[int]]:
-        """The cells of each row, and the height of each.
+    def _written(self, rows: Sequence[Row], sheet: Sheet, widths: Widths, first: int) -> bytes:
+        """Some rows with as many cells as each other. first: the number of the first.
 
         A cell costs a look into a table: what the same object stands for is worked out once for all rows, in the order
         of the cells, in which styles get their numbers.
@@ -389,8 +485,11 @@ class Pen:
         dressed = {key: _dressed(entry) for key, entry in dict(zip(keys, entries, strict=True)).items()}
         written = {key: self._cells.get(entry) or self._remember(entry) for key, entry in dressed.items()}
         cells = map(written.__getitem__, keys)
-        columns = (keys[place::across] for place in range(across))
-        return ["".join(islice(cells, across)) for _ in rows], _heights(len(rows), columns, dressed, widths)
+        heights = _heights(len(rows), (keys[place::across] for place in range(across)), dressed, widths)
+        if first == sheet.header and sheet.is_browsed:
+            heights = [min(MAX_HEIGHT, height + FILTER_HEIGHT) for height in heights]
+        numbered = enumerate(heights, first)
+        return "".join(_row(sheet.heights, *each, "".join(islice(cells, across))) for each in numbered).encode()
 
     def _remember(self, entry: Styled) -> str:
         """Most cells of a workbook look like others: each is written once, without its place, which its order tells."""
@@ -418,7 +517,9 @@ class Pen:
         """The number under which the workbook keeps a look and a format."""
         if (look, number_format) not in self._styles:
             cell: Any = WriteOnlyCell(self._book.worksheets[0])
-            cell.font = Font("Calibri", look.size, bold=look.bold, color=look.colour)
+            cell.font = Font(
+                "Calibri", look.size, bold=look.bold, color=look.colour, u="single" if look.underline else None
+            )
             cell.fill = PatternFill("solid", look.fill) if look.fill else PatternFill()
             cell.border = Border(bottom=Side("thin", look.line)) if look.line else Border()
             cell.alignment = Alignment(look.align, "top", wrap_text=look.wrap, indent=look.indent)
@@ -469,7 +570,7 @@ def _height(entry: Styled, width: float) -> int:
 @lru_cache(maxsize=1 << 16)
 def _lines(text: str, look: Look, width: float) -> int:
     """The lines that a text takes; letters are narrower than the digits that widths are counted in, unless bold."""
-    room = max(1, int((width - look.indent) * (1 if look.bold else 1.25)))
+    room = max(1, int((width - 1.5 * look.indent) * (1.1 if look.bold else 1.25)))
     if not look.wrap or (len(text) <= room and "\n" not in text):
         return 1
     return sum(len(wrap(line, room)) or 1 for line in text[:MAX_TEXT].split("\n"))
@@ -477,6 +578,7 @@ def _lines(text: str, look: Look, width: float) -> int:
 
 # How parts are put into the file
 
+_WORD = re.compile(r"[^\s-]+-?")
 EMPTY_ROWS = re.compile(rb"<sheetData\s*/>|<sheetData>\s*</sheetData>")
 FORBIDDEN_IN_NAMES = re.compile(r"[][:*?/\\]")
 UNNAMED = re.compile(r' name="Chart \d+"')

@@ -31,6 +31,7 @@ from .book import (
     LABEL,
     LINE,
     LINE_WIDTH,
+    MAX_HEIGHT,
     TITLE,
     Column,
     Drawn,
@@ -50,7 +51,7 @@ _LONGEST_TITLE: Final = 110
 _ACCENT, _LIGHT, _INK, _MUTED, _RULE = "1B5A9B", "A9C6E6", "1E232B", "5B616B", "DEDAD2"
 # Upper, middle and lower band: dark, very light and between, so that they differ without any colour; words on them.
 _BANDS: Final = (("1B5A9B", "FFFFFF"), ("DFE0E2", "1E232B"), ("E09A56", "1E232B"))
-_WIDTHS: Final = (62, 12, 14, 14, 14, 18, 18, 22)
+_WIDTHS: Final = (62, 12, 14, 14, 14, 18, 18, 24)
 _WIDE: Final = 23.0  # centimetres, a little less than the columns of figures
 
 
@@ -158,18 +159,20 @@ def _page(name: str, about: str, note: str, blocks: Sequence[_Block]) -> Sheet:
     rows: list[Row] = [(Styled(name, TITLE),), (Styled(note, LINE),), ()]
     heights: dict[int, int] = {}
     drawn: list[Drawn] = []
+    begins: list[int] = []
     for block in blocks:
+        begins.append(len(rows) + 1)
         rows += [(Styled(block.heading, LABEL),), *((Styled(line, LINE),) for line in wrap(block.caption, LINE_WIDTH))]
         rows += [(), _head(block)]
         first = len(rows) + 1
-        heights[first - 2] = height = 150 + 24 * len(block.lines)
+        heights[first - 2] = height = min(MAX_HEIGHT, 120 + 22 * len(block.lines))
         rows += [_line(block, at, first + at) for at in range(len(block.lines))]
         chart = _chart(block, name, first, len(rows))
         chart.width, chart.height = _WIDE, (height - 8) / 72 * 2.54  # type: ignore[assignment]  # no need to be whole
         drawn.append(Drawn(first - 2, chart, block.caption))
         rows.append(())
     columns = tuple(Column("", width, str) for width in _WIDTHS)
-    return Sheet(name, about, tuple(rows), columns, heights=heights, drawn=tuple(drawn))
+    return Sheet(name, about, tuple(rows), columns, heights=heights, drawn=tuple(drawn), blocks=tuple(begins))
 
 
 def _head(block: _Block) -> Row:

@@ -171,9 +171,9 @@ def dictionary(content: ReportContent, sheets: Iterable[Sheet]) -> Sheet:
     columns = (
         Column(_("Sheet"), 20, attrgetter("sheet")),
         Column(_("Column"), 30, attrgetter("heading")),
-        Column(_("What it holds"), 80, attrgetter("text")),
-        Column(_("In"), 28, attrgetter("unit")),
-        Column(_("From when"), 60, attrgetter("shown")),
+        Column(_("What it holds"), 90, attrgetter("text")),
+        Column(_("In"), 26, attrgetter("unit")),
+        Column(_("From when"), 72, attrgetter("shown")),
     )
     records = [entry for sheet in sheets if sheet.records for entry in _entries(sheet, content)]
     about = _("What each column holds, in which unit, and from how many answers on it is shown.")

@@ -67,7 +67,7 @@ def change(content: ReportContent) -> Sheet:
                 Column(_("Change"), 12, _filled_difference, figures=True, key="change"),
                 *_ends(),
                 Column(_("Verdict"), 24, _verdict, key="chance"),
-                *figure_columns(12, (_("Visible from"), "smallest")),
+                *figure_columns(12, (_("Likely seen from"), "smallest")),
             ),
         ),
     )
@@ -99,7 +99,7 @@ def beside(content: ReportContent) -> Sheet:
     apart = (
         *figure_columns(14, (_("Difference"), "difference")),
         *_ends(14),
-        standing_column(_("In words"), 22, key="chance"),
+        standing_column(_("In words"), 24, key="chance"),
     )
     columns = [
         *_unit_columns(),

@@ -1,6 +1,7 @@
 """The sheets on evidence: may an average be called a team score, do statements belong together, what goes with what?"""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from ..content import (
     UnitRow,
     ViewMeaning,
 )
-from .book import LABEL, LINE, Column, Row, Sheet, Styled, figure_columns, sheet_name, table_top, within
+from .book import LABEL, LINE, Column, Entry, Row, Sheet, Styled, figure_columns, sheet_name, table_top, within
 
 _MOST_SCORED = 100_000  # rows; above that only those of units above the teams
 
@@ -45,7 +46,7 @@ def belonging(content: ReportContent) -> Sheet:
             (_("Omega"), "omega"),
             (_("Halves"), "halves"),
         ),
-        Column(_("Do its statements belong together?"), 60, attrgetter("together"), key="together"),
+        Column(_("Do its statements belong together?"), 46, attrgetter("together"), key="together"),
         *figure_columns(
             11,
             (_("Teams"), "teams"),
@@ -53,7 +54,7 @@ def belonging(content: ReportContent) -> Sheet:
             (_("ICC(1)"), "icc1"),
             (_("ICC(2)"), "icc2"),
         ),
-        Column(_("Do teams differ?"), 60, attrgetter("apart"), key="apart"),
+        Column(_("Do teams differ?"), 46, attrgetter("apart"), key="apart"),
     )
     notes = (*content.evidence.together_notes, *content.evidence.apart_notes)
     top = table_top(_("Evidence"), " ".join(notes))
@@ -86,10 +87,10 @@ def team_evidence(content: ReportContent) -> Sheet:
         Column(_("Unit"), 38, attrgetter("unit.name"), key="unit"),
         Column(_("Above it"), 30, attrgetter("home"), key="path"),
         Column(_("Dimension"), 28, attrgetter("dimension"), key="dimension"),
-        Column(_("Do they see it alike?"), 18, attrgetter("evidence.words"), key="view"),
-        *within(attrgetter("evidence"), figure_columns(13, (_("Deviation"), "deviation"), (_("rwg(j)"), "agreement"))),
+        Column(_("Do they see it alike?"), 26, attrgetter("evidence.words"), key="view"),
+        *_of_units(figure_columns(13, (_("Deviation"), "deviation"), (_("rwg(j)"), "agreement"))),
         *figure_columns(10, (_("Index"), "index")),
-        *within(attrgetter("evidence"), figure_columns(12, (_("Best guess"), "shrunken"), (_("Worth"), "worth"))),
+        *_of_units(figure_columns(12, (_("Best guess"), "shrunken"), (_("Worth"), "worth"))),
     ]
     records = list(_seen(content))
     if any(isinstance(seen.unit.asked, Figure) for seen in records):
@@ -101,6 +102,16 @@ def team_evidence(content: ReportContent) -> Sheet:
     top = table_top(_("Team scores"), " ".join(notes), legend=[_meaning(view) for view in evidence.views])
     about = _("What the average of each unit is worth: do its people see things alike, how much is chance?")
     return Sheet(sheet_name(_("Team scores")), about, top, tuple(columns), records)
+
+
+def _of_units(columns: Iterable[Column]) -> Iterator[Column]:
+    """What is worked out of units and teams; of the organisation, and of those left over in a unit, nothing is said."""
+    for column in columns:
+        yield replace(column, value=_where_asked(column.value))
+
+
+def _where_asked(value: Callable[[UnitEvidence], Entry]) -> Callable[[_Seen], Entry]:
+    return lambda seen: value(seen.evidence) if seen.evidence.view != "none" else ""
 
 
 def _meaning(view: ViewMeaning) -> Row:

@@ -29,7 +29,7 @@ from .book import (
 _CHOSEN, _LINE = "$B$5", "$B$6"
 _SIGNED: Final = "+0;-0;0"
 _MOST_LISTED: Final = 20_000  # units: Excel lists 32,767 at most, and nobody finds one among so many
-_WIDTHS: Final = (40, 60, 11, 11, 11, 14, 12, 24)
+_WIDTHS: Final = (40, 66, 10, 9, 9, 14, 12, 24)
 
 
 def full_names(units: Sequence[UnitRow]) -> Mapping[str, str]:

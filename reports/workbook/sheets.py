@@ -12,7 +12,9 @@ from .book import (
     FILLED,
     LABEL,
     LINE,
+    LINK,
     NOTICE,
+    PROSE,
     TEXT,
     TITLE,
     Column,
@@ -81,7 +83,7 @@ def _read_me(content: ReportContent, sheets: Iterable[Sheet]) -> Sheet:
         (_("What the survey says"), [prose("", sentence) for sentence in content.summary]),
         (_("What to do next"), [prose("", advice) for advice in content.advice]),
         (_("What is withheld"), [prose("", note) for note in [content.withheld_note] if note]),
-        (_("The sheets"), [prose(sheet.name, sheet.about) for sheet in sheets]),
+        (_("The sheets"), [(Styled(sheet.name, LINK), Styled(sheet.about, PROSE)) for sheet in sheets]),
         (_("Colours of the index"), index_legend()),
         (_("Colours of the teams"), _standing_legend(content)),
     )
@@ -179,9 +181,9 @@ def _organisation_columns(bands: tuple[str, str, str]) -> tuple[Column, ...]:
 
 def _teams(content: ReportContent) -> Sheet:
     scores = (
-        Column(_("index"), 11, _filled_index, figures=True, key="index"),
-        *figure_columns(11, (_("from"), "low"), (_("to"), "high")),
-        standing_column(_("against everybody else"), 22, key="standing"),
+        Column(_("index"), 9, _filled_index, figures=True, key="index"),
+        *figure_columns(8, (_("from"), "low"), (_("to"), "high")),
+        standing_column(_("against everybody else"), 24, key="standing"),
     )
     columns = [*_unit_columns(content)]
     if any(isinstance(row.response_rate, Figure) for row in content.units):
@@ -293,7 +295,7 @@ def _distribution(content: ReportContent) -> Sheet:
     scales = list(dict.fromkeys(row.points for row in content.distributions))
     columns = (
         Column(_("Unit"), 36, attrgetter("unit"), key="unit"),
-        Column(_("Statement"), 60, attrgetter("item"), key="statement"),
+        Column(_("Statement"), 72, attrgetter("item"), key="statement"),
         *figure_columns(10, (_("Answers"), "n")),
         *_point_columns(scales),
     )

@@ -37,6 +37,7 @@ _TEXTS = {
     for text in texts
 }
 _TIME_TAKEN = re.compile(r"^groupTime\d+|Time$")  # per page and question, where times were saved at all
+_EMPTY = re.compile(r"\s*\[\]$|^\[([^\[\]]+)\]$")  # the brackets of a row that has no words, or no question
 _WRITTEN = re.compile(r"(?i)(\[other\]|\[(\w+)?comment\]|_other|_comment)$")
 
 
@@ -49,7 +50,7 @@ def recognise(table: Table) -> Export | None:
     named = [name for name in table.header if name.strip()]
     if len(own) < 3 and (10 * len(coded) < 9 * len(named) or not _are_its_codes(coded)):
         return None
-    texts = [plain_text(match["text"] if match else name) for name, match in zip(table.header, matches, strict=True)]
+    texts = [_asked(match["text"] if match else name) for name, match in zip(table.header, matches, strict=True)]
     evidence = _("its own columns (id, submitdate, …)") if len(own) > 2 else _("its headings are codes and questions")
     asked = [code for code in codes if code.casefold() not in _METADATA]
     return _export(table, codes, texts, evidence, read_structure_beside(table.path, asked))
@@ -57,6 +58,15 @@ def recognise(table: Table) -> Export | None:
 
 def _code(name: str) -> str:
     return _TEXTS.get(plain_text(name).casefold(), plain_text(name))
+
+
+def _asked(text: str) -> str:
+    """The words of a heading: of an array, the question or its row where the other is empty.
+
+    >>> _asked("How often? []"), _asked("[I am heard.]"), _asked("How much do you agree? [I am heard.]")
+    ('How often?', 'I am heard.', 'How much do you agree? [I am heard.]')
+    """
+    return _EMPTY.sub(r"\1", plain_text(text))
 
 
 def _are_its_codes(coded: Sequence[re.Match[str]]) -> bool:

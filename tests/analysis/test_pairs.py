@@ -193,3 +193,106 @@ def test_nobody_is_a_case_too() -> None:
 
     assert (found.shown, found.pairs) == (False, 0)
     assert pd.isna(found.low).all()
+
+
+# Several waves --------------------------------------------------------------------------------------------------------
+
+FEW, MANY = 2, 14  # people who must not be told apart, in organisations so small that everybody can be tried
+
+
+def drawn(seed: int) -> tuple[list[np.ndarray], list[Coded]]:
+    """Three waves of fourteen people in two teams: per wave who answered, and what pairs are made of."""
+    draw = np.random.default_rng(seed)
+    stays = [(0, 1, 2), (0,), (1,), (2,), (0, 1), (1, 2), (0, 2)]
+    came = draw.choice(len(stays), MANY, p=[0.49, *[0.13] * 3, *[0.04] * 3])
+    there = [np.flatnonzero([wave in stays[one] for one in came]) for wave in range(3)]
+    waves = []
+    for who in there:
+        team = np.where(who % 2, 1, 2)
+        printed = np.bincount(team, minlength=3)[1:].min() >= FEW
+        homes = (team if printed else np.zeros(len(who), np.int64)).reshape(-1, 1)
+        coded_ = many([f"c{person}" for person in who], draw.normal(50, 10, len(who)))
+        waves.append(replace(coded_, homes=(homes,), rows=3))
+    return there, waves
+
+
+def published_rows(
+    there: list[np.ndarray], waves: list[Coded], links: list[tuple[int, int]]
+) -> tuple[list[np.ndarray], set[tuple[int, int]]]:
+    """(rows × waves · people) what a reader has: sums over units, and sums of changes; and which pairs are among it."""
+    rows, told = [], set()
+    for wave, who in enumerate(there):
+        for home in np.unique(waves[wave].homes[0]).tolist():
+            row = np.zeros((3, MANY), np.int64)
+            row[wave, who[waves[wave].homes[0][:, 0] == home]] = 1
+            rows.append(row.ravel())
+    for one, other in links:
+        counted = pair_up(waves[one], waves[other], TRUST)
+        if np.isfinite(paired_changes(counted, TRUST, smallest=FEW, least_pairs=3).difference[0]):
+            both = np.intersect1d(there[one], there[other])
+            row = np.zeros((3, MANY), np.int64)
+            row[one, both], row[other, both] = -1, 1
+            rows.append(row.ravel())
+            told.add((one, other))
+    return rows, told
+
+
+def rank(rows: np.ndarray, prime: int = 2_147_483_629) -> int:
+    """The rank of a matrix of whole numbers, exactly but for multiples of the prime."""
+    left, found = rows % prime, 0
+    for column in range(left.shape[1]):
+        pivot = found + int(np.argmax(left[found:, column] != 0)) if found < len(left) else found
+        if found == len(left):
+            break
+        if left[pivot, column]:
+            left[[found, pivot]] = left[[pivot, found]]
+            left[found] = left[found] * pow(int(left[found, column]), -1, prime) % prime
+            left[found + 1 :] = (left[found + 1 :] - left[found + 1 :, column, None] * left[found]) % prime
+            found += 1
+    return found
+
+
+def told_apart(rows: list[np.ndarray]) -> list[int]:
+    """The people of whom some combination of rows speaks and of nobody else, whatever its weights, in any wave."""
+    table = np.array(rows).reshape(len(rows), 3, MANY)
+    whole = rank(table.reshape(len(rows), -1))
+    return [person for person in range(MANY) if rank(np.delete(table, person, axis=2).reshape(len(rows), -1)) < whole]
+
+
+def test_pairs_of_waves_in_a_row_tell_nobody_apart() -> None:
+    """Every person is tried, against all sums of units and both sums of changes together."""
+    both = 0
+    for seed in range(60):
+        there, waves = drawn(seed)
+        rows, told = published_rows(there, waves, [(0, 1), (1, 2)])
+        both += len(told) == 2
+
+        assert told_apart(rows) == []
+    assert both >= 10
+
+
+def test_pairs_of_waves_in_a_ring_tell_people_apart() -> None:
+    """Each of the three by itself could be shown: that is why the record refuses the third."""
+    found = []
+    for seed in range(60):
+        there, waves = drawn(seed)
+        rows, told = published_rows(there, waves, [(0, 1), (1, 2), (0, 2)])
+        found += [told_apart(rows)] if len(told) == 3 else []
+
+    assert len(found) >= 5
+    assert any(found)
+
+
+def test_those_who_left_a_blank_weigh_more_than_others() -> None:
+    """Where a row is all pairs, a few of them with a gap can be told from the rest: they are counted, too."""
+    draw = np.random.default_rng(6)
+    before, after = (many(named(0, 40), draw.normal(50, 9, 40)) for _ in range(2))
+    homes = np.zeros((40, 3), np.int64)
+    with_gaps = homes.copy()
+    with_gaps[:4, 0] = -1
+
+    plain = pair_up(*(replace(wave, homes=(homes,)) for wave in (before, after)), TRUST)
+    few = pair_up(replace(before, homes=(with_gaps,)), replace(after, homes=(homes,)), TRUST)
+
+    assert (plain.apart.ravel().tolist(), few.apart.ravel().tolist()) == ([0, 0], [4, 0])
+    assert np.isnan(paired_changes(few, TRUST, smallest=5, least_pairs=30).difference[0])

@@ -11,6 +11,7 @@ import pytest
 from handmade import Person, instrument, people, responses, team
 from hypothesis import given, settings, strategies as st
 from psafety.analysis.disclosure import record_text
+from psafety.analysis.disclosure.linked import with_pairs
 from psafety.analysis.disclosure.policy import Policy
 from psafety.analysis.disclosure.record import (
     PublishedRow,
@@ -20,7 +21,6 @@ from psafety.analysis.disclosure.record import (
     joined_beside,
     publication,
     scoring_digest,
-    with_pairs,
 )
 from psafety.analysis.disclosure.record_text import ABOUT, SCHEMA, from_text, to_text
 from psafety.analysis.findings import analyze
@@ -222,6 +222,17 @@ REFUSED = {
         "Other figures on the same answers",
     ),
 }
+
+
+def test_the_same_file_read_with_teams_is_told_what_to_do():
+    """Somebody who first left out the team column is not told of new waves and late answers."""
+    whole = replace(report(TEAMS), data="0", units=report(TEAMS).units[:1])
+    record = recorded(whole)
+
+    with pytest.raises(RecordError, match="other levels of teams and units") as refused:
+        joined(record, "", OTHER, report(TEAMS))
+
+    assert refused.value.hint.startswith("If the earlier report was never shared with anybody, add --replaces.")
 
 
 @pytest.mark.parametrize("what", REFUSED)
@@ -583,23 +594,90 @@ def test_every_key_is_documented():
 # Pairs ---------------------------------------------------------------------------------------------------------------
 
 
-def test_the_pairs_of_two_waves_are_published_once():
-    """The same ones may be told again; others only where the first were never shared with anybody."""
-    record = recorded(report(TEAMS), wave="2026-Q2")
+def of_waves(*names):
+    """A record of waves, of other people's answers each."""
+    first = report(TEAMS)
+    return Record({name: Wave(KEY, (replace(first, data=f"{at:064}"),)) for at, name in enumerate(names)})
 
-    kept = with_pairs(record, "2026-Q1", "2026-Q2", "a" * 64)
+
+def test_the_pairs_of_two_waves_are_published_once():
+    """The same ones may be told again; others, or the same the other way round, only where those were never shared."""
+    kept = with_pairs(of_waves("2026-Q1", "2026-Q2"), "2026-Q1", "2026-Q2", "a" * 64)
 
     assert with_pairs(kept, "2026-Q1", "2026-Q2", "a" * 64) is kept
-    assert with_pairs(kept, "2025-Q4", "2026-Q2", "b" * 64).waves["2026-Q2"].pairs.keys() == {"2026-Q1", "2025-Q4"}
-    with pytest.raises(RecordError, match="by other codes or other rules"):
-        with_pairs(kept, "2026-Q1", "2026-Q2", "b" * 64)
-    replaced = with_pairs(kept, "2026-Q1", "2026-Q2", "b" * 64, replaces=True)
-    assert replaced.waves["2026-Q2"].pairs == {"2026-Q1": "b" * 64}
+    for earlier, later in (("2026-Q1", "2026-Q2"), ("2026-Q2", "2026-Q1")):
+        with pytest.raises(RecordError, match="by other codes or other rules"):
+            with_pairs(kept, earlier, later, "b" * 64)
+        replaced = with_pairs(kept, earlier, later, "b" * 64, replaces=True)
+        assert replaced.links == ((earlier, later),)
+        assert replaced.waves[later].pairs == {earlier: "b" * 64}
+
+
+def test_pairs_of_waves_form_no_ring():
+    """However long: the last of the ring is refused, and those in its way are named. Branches are none."""
+    names = ("2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4")
+    record = of_waves(*names)
+    for earlier, later in ((0, 1), (1, 3), (0, 2), (2, 4)):
+        record = with_pairs(record, names[earlier], names[later], "a" * 64)
+
+    with pytest.raises(RecordError) as caught:
+        with_pairs(record, "2026-Q3", "2026-Q4", "a" * 64)
+
+    said = "“2026-Q3” with “2026-Q1”, “2026-Q1” with “2025-Q4”, “2025-Q4” with “2026-Q2”, “2026-Q2” with “2026-Q4”"
+    assert said in caught.value.problem
+    replaced = with_pairs(record, "2026-Q3", "2026-Q4", "a" * 64, replaces=True)
+    assert replaced.links == (("2026-Q3", "2026-Q4"),)
+
+
+def test_pairs_take_one_record_for_both_waves():
+    """Else a ring could be closed over two records, and neither would know."""
+    with pytest.raises(RecordError, match="does not hold the wave “2026-Q1”"):
+        with_pairs(of_waves("2026-Q2"), "2026-Q1", "2026-Q2", "a" * 64)
+
+
+@pytest.mark.parametrize(
+    ("publications", "words"),
+    [
+        (lambda one: (replace(one, cuts=(PublishedRow((), 40, "gender", "w"),)),), "groups across the organisation"),
+        (lambda one: (one, one), "two reports"),
+    ],
+)
+def test_pairs_do_not_stand_beside_rows_that_overlap(publications, words):
+    """They were held against units alone, as one report prints them."""
+    record = of_waves("2026-Q1", "2026-Q2")
+    wave = record.waves["2026-Q1"]
+    other = replace(wave, publications=publications(wave.publications[0]))
+
+    with pytest.raises(RecordError, match=words):
+        with_pairs(Record({**record.waves, "2026-Q1": other}), "2026-Q1", "2026-Q2", "a" * 64)
+
+
+@pytest.mark.parametrize("wave", ["2026-Q1", "2026-Q2"])
+def test_a_wave_whose_people_were_compared_gets_no_more_rows(wave):
+    """A report with groups says all that the first said and more; comments are no figures."""
+    record = with_pairs(of_waves("2026-Q1", "2026-Q2"), "2026-Q1", "2026-Q2", "a" * 64)
+    (own,) = record.waves[wave].publications
+    with_groups = replace(own, cuts_data="c" * 64, cuts=(PublishedRow((), 40, "gender", "w"),))
+    with_comments = replace(own, comments=("Why?",))
+
+    with pytest.raises(RecordError, match="has more rows than there were then"):
+        joined(record, wave, "", with_groups)
+
+    assert joined(record, wave, "", with_groups, replaces=True).links == ()
+    assert joined(record, wave, "", with_comments).links == record.links
+
+
+def test_a_wave_whose_people_were_compared_gets_no_second_report():
+    """Beside an earlier export: that both together tell nobody is looked into for rows of units alone."""
+    waves = {"": Wave(KEY, (tagged_report(TEAMS),), {"2025-Q4": "a" * 64})}
+
+    with pytest.raises(RecordError, match="People of this wave were compared"):
+        beside(TEAMS, TEAMS + LATE, Record(waves))
 
 
 def test_pairs_stand_in_the_text_of_the_record():
     """Beside the reports on the later wave, and only where there are some."""
-    record = recorded(report(TEAMS), wave="2026-Q2")
+    record = of_waves("2026-Q1", "2026-Q2")
     kept = with_pairs(record, "2026-Q1", "2026-Q2", "a" * 64)
 
     assert from_text(to_text(kept), where="record") == kept

@@ -127,7 +127,7 @@ def test_a_changed_figure_of_the_page_is_found(
         pytest.param("192 of 240 people answered", "192 of 242 people answered", "242", id="asked"),
         pytest.param("Whatever the other 48", "Whatever the other 47", "47", id="the others"),
         pytest.param("Trust between 54 and 75", "Trust between 54 and 78", "54", id="the bound of another dimension"),
-        pytest.param("differ, 35% goes", "differ, 44% goes", "44%", id="explained"),
+        pytest.param("35% of the differences", "44% of the differences", "44%", id="explained"),
         pytest.param("From 0.70 on", "From 0.66 on", "0.66", id="limit"),
     ],
 )

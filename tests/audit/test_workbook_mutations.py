@@ -226,6 +226,28 @@ FORMULA = re.compile(r"<f>([^<]*)</f><v>[^<]*</v>")
             ("Charts", "holds no chart"),
             id="height of a row without a chart",
         ),
+        pytest.param("Read me", swapped("'Teams'!A1", "'Teams'!A34"), ("Read me", "A34"), id="a link to a cell"),
+        pytest.param(
+            "Read me", swapped(' location="', ' tooltip="3.42" location="'), ("Read me", "a link"), id="words of a link"
+        ),
+        pytest.param(
+            "Teams",
+            swapped("<pageMargins", '<hyperlinks><hyperlink ref="A9" location="Teams!A1" /></hyperlinks><pageMargins'),
+            ("Teams", "a link"),
+            id="a link elsewhere",
+        ),
+        pytest.param(
+            "Charts",
+            swapped("<drawing ", '<rowBreaks><brk id="1" /></rowBreaks><drawing '),
+            ("Charts", "a page that ends"),
+            id="end of a page",
+        ),
+        pytest.param(
+            "Teams",
+            swapped("</headerFooter>", '</headerFooter><rowBreaks><brk id="3"/></rowBreaks>'),
+            ("Teams", "a drawing on a sheet that has none"),
+            id="end of a page of a table",
+        ),
         pytest.param(
             "Teams",
             swapped("<dataValidation ", '<dataValidation type="list" '),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from accessibility import CONTRAST, RULES, violations
 from psafety.reports.content import ReportContent
 from psafety.reports.design import Design, design_of
 from psafety.reports.html import to_html
@@ -156,14 +157,11 @@ def unlocked(open_page: Callable[..., Opened], example_report: Path) -> Any:
 @pytest.mark.parametrize("mode", MODES)
 def test_axe_finds_nothing(unlocked: Any, mode: str) -> None:
     """WCAG 2.2 AA and axe's own advice, with everything unfolded."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     unlocked.set_viewport_size(MODES[mode]["viewport"])
     unlocked.emulate_media(color_scheme=MODES[mode].get("color_scheme", "light"))
     unlocked.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
 
-    violations = axe.run(unlocked).response["violations"]
-
-    assert [(found["id"], [node["html"][:200] for node in found["nodes"]]) for found in violations] == []
+    assert violations(unlocked, only=RULES[mode]) == []
 
 
 @pytest.fixture(scope="module")
@@ -446,13 +444,10 @@ def test_from_a_server_the_fingerprint_of_the_library_is_compared(browser: Any, 
 # A look of one's own.
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize("colour", ["#ffcc00", "#101010", "#d0005f"])
-def test_axe_finds_nothing_in_any_colour(
-    browser: Any, content: ReportContent, tmp_path: Path, mode: str, colour: str
-) -> None:
+def test_any_colour_can_be_read(browser: Any, content: ReportContent, tmp_path: Path, mode: str, colour: str) -> None:
     """A colour that is too light or too dark is not used as it is."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     logo = tmp_path / "logo.svg"
     logo.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><path d="M0 0h90v30"/></svg>')
     chosen = design_of(logo=str(logo), colours=[colour, colour], introduction="Thank you.\n\nWe talk in March.")
@@ -462,8 +457,6 @@ def test_axe_finds_nothing_in_any_colour(
     page = context.new_page()
     page.goto(path.as_uri())
 
-    violations = axe.run(page).response["violations"]
-
-    assert [(found["id"], [node["html"][:200] for node in found["nodes"]]) for found in violations] == []
+    assert violations(page, only=CONTRAST) == []
     assert page.locator(".logo").evaluate("logo => logo.naturalWidth") == 90
     context.close()

@@ -101,7 +101,7 @@ def test_the_extreme_questions_are_named_only_if_they_can_be_told_apart(findings
     """With few people no question is called the largest or the smallest."""
     few = analyze(replace_rows(findings, 12))
 
-    assert summary(findings, "en")[2].startswith("The largest favourable share, ")
+    assert summary(findings, "en")[2].startswith("Most favourable answers: ")
     assert "No statement has a clearly larger favourable share" in summary(few, "en")[2]
     assert "much alike" in group_caption(few, "trust", "Trust", "en")
 

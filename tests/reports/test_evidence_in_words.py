@@ -323,10 +323,10 @@ def test_how_often_people_share_one_view_is_summed_up(findings: Findings, verdic
 @pytest.mark.parametrize(
     ("worth", "said"),
     [
-        ([0.1, 0.494, 0.3], "every team shown is worth less than half"),
+        ([0.1, 0.494, 0.3], "every team shown is chance"),
         ([0.1, 0.2, 0.9], "Most averages of teams"),
         ([0.1, 0.9, 0.9], "Some averages of teams"),
-        ([0.495, 0.9, 0.5], "worth at least half"),
+        ([0.495, 0.9, 0.5], "No average of a team shown"),
     ],
 )
 def test_what_averages_are_worth_is_summed_up(findings: Findings, worth: list[float], said: str) -> None:
@@ -431,7 +431,7 @@ def test_each_sentence_is_true_of_its_number(data: st.DataObject, findings: Find
     split = {unit.name for unit, row in zip(findings.units, evidence.view, strict=True) if (row == 3).any()}
     assert any("Two camps" in note for note in said.view_notes) == bool(split)
     worths = [number(one.worth) for row in units for one in row if isinstance(one.worth, Figure)]
-    assert ("every team shown is worth less" in said.guess_notes[0]) == all(worth < 0.5 for worth in worths)
+    assert ("every team shown is chance" in said.guess_notes[0]) == all(worth < 0.5 for worth in worths)
     for table, drivers in zip(said.drivers, evidence.drivers, strict=True):
         assert table.explained.text in table.caption
         assert [row.id for row in table.rows] == [one.item for one in drivers.items]

@@ -16,6 +16,7 @@ import pytest
 from example import HIDDEN, POINTS, example, share, unit_row, unit_score
 from hypothesis import given, settings, strategies as st
 from openpyxl import Workbook, load_workbook
+from psafety.languages import speaking
 from psafety.reports.content import Absent, Cell, Figure, ReportContent
 from psafety.reports.workbook import sheets as excel
 from psafety.reports.workbook.sheets import to_excel
@@ -401,7 +402,7 @@ def cell_kinds(file: bytes) -> set[str | None]:
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=15)
 @given(text=ANY_TEXT)
 def test_no_text_breaks_the_workbook(text: str) -> None:
     """Whatever stands in the texts of a survey, the workbook opens, and holds numbers, strings and our formulas."""
@@ -533,24 +534,67 @@ def test_headings_stay_in_sight_can_be_filtered_and_are_printed_again(book: Work
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_pages_are_set_up_for_print(book: Workbook, name: str) -> None:
-    """Landscape, as wide as a page, with the title, the sheet and the page number."""
+    """Upright or landscape, as wide as a page, with the title, the sheet and the page number."""
     sheet = book[name]
+    drawn = name in {"Charts", "Team charts"}
+    wide = drawn or sum(column.width for column in sheet.column_dimensions.values()) > 160
 
-    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
-    assert sheet.page_setup.fitToWidth == (2 if name == "Team items" else 1)
-    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.page_setup.orientation == ("landscape" if wide else "portrait")
+    assert bool(sheet.sheet_properties.pageSetUpPr.fitToPage) is not drawn
+    if drawn:
+        assert 50 <= sheet.page_setup.scale <= 60
+    else:
+        assert (sheet.page_setup.fitToHeight, sheet.page_setup.fitToWidth) == (0, 2 if name == "Team items" else 1)
     assert sheet.oddHeader.left.text == "Sample organisation"
     assert (sheet.oddHeader.right.text, sheet.oddFooter.right.text) == ("&A", "&P / &N")
 
 
 def test_a_wide_table_is_printed_on_several_pages(content: ReportContent) -> None:
-    """Rather than too small to read; the names of the units stand on each."""
+    """Rather than too small to read; the names of the units stand on each, and what is said above them on the first."""
     group = content.items[0]
     units = tuple(replace(unit, items=unit.items * 4) for unit in content.units)
     sheet = read(replace(content, items=(replace(group, rows=group.rows * 12),), units=units))["Team items"]
 
     assert sheet.page_setup.fitToWidth == 5
     assert sheet.print_title_cols == "$A:$A"
+    assert (sheet["A1"].value, sheet["A2"].value) == ("Team items", None)
+    assert sheet["B2"].value.startswith("The index of every statement")
+
+
+def test_columns_are_as_wide_as_their_longest_word(content: ReportContent) -> None:
+    """No program breaks a word, and no word lies over the next column, in the language of the longest words."""
+    with speaking("de"):
+        book = read(replace(content, lang="de"))
+
+    broken = [
+        (sheet.title, cell.coordinate, cell.value)
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, str) and cell.alignment.wrap_text
+        for word in re.findall(r"[^\s-]+-?", cell.value)
+        if len(word) <= 30 and 0.9 * len(word) + 1.5 > sheet.column_dimensions[cell.column_letter].width
+    ]
+    assert not broken
+
+
+def test_a_page_ends_between_two_pictures(content: ReportContent) -> None:
+    """Each stays with its words and its table; pictures that fit on one page share it."""
+    book = read(content)
+    for name in ("Charts", "Team charts"):
+        sheet = book[name]
+        ends = [end.id for end in sheet.row_breaks.brk]
+        assert ends
+        for end in ends:
+            assert not any(cell.value for cell in sheet[end])
+            assert sheet.cell(end + 1, 1).font.bold
+
+
+def test_the_first_sheet_leads_to_the_others(book: Workbook) -> None:
+    """By the name of each, where it is said what it holds."""
+    links = {cell.value: cell.hyperlink.location for (cell,) in book["Read me"]["A1:A99"] if cell.hyperlink}
+
+    assert links == {name: f"'{name}'!A1" for name in SHEETS[1:]}
 
 
 def test_a_title_cannot_command_the_printed_page(content: ReportContent) -> None:

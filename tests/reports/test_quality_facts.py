@@ -1,10 +1,13 @@
 """What the report says of doubtful data: counts that speak of nobody, and bounds instead of differences."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from psafety import Look, Policy, analyze, compose
 from psafety.reports.console import to_lines
+from psafety.reports.wording import count
 from psafety.surveys.instrument import Dimension, Instrument, Item, ResponseScale
 from psafety.surveys.quality import check_quality
 from psafety.surveys.responses import WAVE, Responses, Source
@@ -47,6 +50,17 @@ def test_few_people_are_never_counted(straight, said):
     points[:straight] = 5
 
     assert facts(report(points, NINE))["One answer throughout"].value.text == said
+
+
+@pytest.mark.parametrize(("straight", "said"), [(6, "fewer than 7"), (7, "7")])
+def test_people_who_tell_each_other_their_answers_count_with_the_smallest_group(straight, said):
+    """Two of seven who know each other's answers would learn those of the other five."""
+    points = answers_of(60, NINE)
+    points[:straight] = 5
+
+    found = facts(report(points, NINE, Policy(coalition=2)))["One answer throughout"]
+
+    assert found.value.text == said
 
 
 def test_one_to_four_flagged_people_give_the_same_words():
@@ -129,3 +143,13 @@ def test_the_screen_says_what_was_flagged_and_nothing_of_what_was_not():
 
     assert any(line.startswith("One answer throughout: 6 – People who") for line in to_lines(report(flagged, NINE)))
     assert not any("throughout" in line for line in to_lines(report(clean, NINE, Policy(min_group=7))))
+
+
+def test_the_screen_says_how_many_rows_hold_no_answer():
+    content = report(answers_of(60, NINE), NINE)
+    empty = tuple(
+        replace(fact, value=count(56)) if fact.label == "Rows without any answer" else fact for fact in content.quality
+    )
+
+    assert any(line.startswith("Rows without any answer: 56 – ") for line in to_lines(replace(content, quality=empty)))
+    assert not any("Rows without" in line for line in to_lines(content))

@@ -139,7 +139,7 @@ def test_a_page_holds_own_parents_and_organisations_figures(
     for place, row in enumerate(page.dimensions):
         assert row.scores == tuple(column.row.dimensions[place] for column in page.columns)
     names = {row[0] for row in shown.rows if len(row) > 1}
-    assert {"Ahorn", "Nord", "Sample organisation"} <= names
+    assert {"Ahorn", "Nord", "The organisation"} <= names
     assert not {"Birke", "Linde", "Ost", HOSTILE} & names
     assert "Ost" not in shown.text
 
@@ -153,6 +153,32 @@ def test_what_the_picture_shows_is_what_the_table_says(pages: dict[tuple[str, ..
         for row in page.dimensions
         for score in row.scores
     ]
+
+
+def test_the_title_of_the_report_is_nobodys_name(organisation: ReportContent) -> None:
+    """It stands above the name of the unit, as a title; tables and sentences speak of the organisation."""
+    title = "Quarterly pulse: 71 of 100"
+    units = (replace(organisation.units[0], name=title), *organisation.units[1:])
+    shown, hidden = (
+        Page(to_html(page))
+        for page in team_pages(replace(organisation, title=title, units=units))
+        if page.name in {"Ahorn", "Linde"}
+    )
+
+    assert not any(title in cell for page in (shown, hidden) for row in page.rows for cell in row)
+    assert [page.text.count(title) for page in (shown, hidden)] == [3, 3]  # <title>, path and the line below the name
+
+
+def test_what_to_do_comes_before_the_figures(pages: dict[tuple[str, ...], TeamContent]) -> None:
+    """A manager has three minutes; the contents follow the reading."""
+    for path, first in (("Nord", "Ahorn"), ["summary", "apart", "guide"]), (("Nord", "Linde"), ["summary", "guide"]):
+        page = to_html(pages[path]).decode()
+        parts = [id_ for id_ in re.findall(r'<section id="([\w-]+)"', page) if not id_.startswith("items-")]
+
+        assert parts[: len(first) + 2] == [*first, "dimensions", "items"]
+        assert parts[-2:] == ["others", "method"]
+        assert re.findall(r'<li><a href="#([\w-]+)"', page) == parts
+        assert page.count('class="try"') == 1
 
 
 def test_what_stands_apart_is_named_and_tried(pages: dict[tuple[str, ...], TeamContent]) -> None:
@@ -310,7 +336,7 @@ def test_below_a_withheld_unit_stands_the_nearest_shown_one(organisation: Report
     page = next(page for page in team_pages(replace(organisation, units=units)) if page.name == "Linde")
 
     assert [column.role for column in page.columns] == ["organisation"]
-    assert "Results of Sample organisation" in Page(to_html(page)).text
+    assert "Results of the organisation" in Page(to_html(page)).text
 
 
 def test_a_withheld_page_never_looks_at_its_own_row(organisation: ReportContent) -> None:
@@ -372,7 +398,7 @@ def test_templates_use_every_field_of_a_page_and_no_others() -> None:
     }
     of_loops, macros = {"index0", "length"}, {"people", "statements", "logo"}
 
-    assert len(trees) == 6
+    assert len(trees) == 7
     assert used - offered - from_the_report == (of_loops | macros) - from_the_report
     assert offered - used == {
         "file",
@@ -380,6 +406,7 @@ def test_templates_use_every_field_of_a_page_and_no_others() -> None:
         "siblings",
         "page",
         "talk",
+        "finding",
     }  # for the index, the folder, what is made of them
     assert not {node.name for tree in trees for node in tree.find_all(nodes.Filter)} & {"safe", "tojson", "striptags"}
 

@@ -4,6 +4,7 @@ import math
 
 import pytest
 from hypothesis import given, strategies as st
+from psafety.languages import speaking
 from psafety.reports import wording
 from psafety.reports.content import Absent, Figure
 
@@ -70,3 +71,11 @@ def test_small_numbers_of_people_are_not_told(number, text):
 def test_parts_become_a_phrase(parts, text):
     """Parts are joined as a person would."""
     assert wording.listed(parts) == text
+
+
+def test_spanish_says_e_before_an_i():
+    """But “y” before a diphthong, as it sounds otherwise."""
+    with speaking("es"):
+        said = [wording.listed(["a", last]) for last in ("Innovación", "hijos", "hielo", "iones", "Apoyo")]
+
+    assert said == ["a e Innovación", "a e hijos", "a y hielo", "a y iones", "a y Apoyo"]

@@ -166,7 +166,7 @@ EXPORTS = {
         "LimeSurvey",
         997,
         707,
-        {27: ("likert0[time1can]", "[On average, how much of your time is spent developing software?]")},
+        {27: ("likert0[time1can]", "On average, how much of your time is spent developing software?")},
         metadata=2,  # and startdate
     ),
     "surveygizmo_jupyter_2015/20160115235816-SurveyExport.csv": Facts(
