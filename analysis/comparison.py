@@ -93,8 +93,8 @@ def compare(waves: Sequence[Published], *, renamed: Mapping[str, str] | None = N
     """Set published waves against each other, the earliest first.
 
     renamed: name of a unit in an earlier wave → its name in the last one.
-    Raises ConfigError for fewer than two waves, different questionnaires, or a name that no earlier wave has, or the
-    last one has not.
+    Raises ConfigError for fewer than two waves, different questionnaires or languages, or a name that no earlier wave
+    has, or the last one has not.
     """
     if len(waves) < 2:
         raise ConfigError("A comparison needs two waves.", hint="Name the file of an earlier wave as well.")
@@ -109,6 +109,12 @@ def compare(waves: Sequence[Published], *, renamed: Mapping[str, str] | None = N
                 f"“{wave.wave}” was asked with the questionnaire “{wave.instrument}”, “{last.wave}” with"
                 f" “{last.instrument}”: their figures cannot be compared.",
                 hint="Compare waves of one questionnaire; or read both with the same one by --instrument.",
+            )
+        if wave.lang != last.lang and _labels(wave) != _labels(last):
+            raise ConfigError(
+                f"“{wave.wave}” is written in another language ({wave.lang}) than “{last.wave}” ({last.lang}):"
+                " whether the same was asked cannot be seen.",
+                hint=f"Make the snapshot again with --lang {last.lang}, or give --lang {wave.lang} here.",
             )
     before = waves[-2]
     here = set(before.paths)
@@ -130,6 +136,10 @@ def compare(waves: Sequence[Published], *, renamed: Mapping[str, str] | None = N
         ),
         items=_changes([*(wave[1] for wave in earlier), before.items, last.items], waves, paths, items),
     )
+
+
+def _labels(wave: Published) -> frozenset[str]:
+    return frozenset(measure.label for measure in wave.items.measures)
 
 
 def _merged(wave: Published) -> tuple[Refusal, ...]:
@@ -230,11 +240,12 @@ def _difference(before: Measure | None, after: Measure, changed: Collection[str]
         ).format(low_before=before.scale[0], high_before=before.scale[1], low=after.scale[0], high=after.scale[1])
     if not after.items and " ".join(before.label.split()).casefold() != " ".join(after.label.split()).casefold():
         return _("Its wording has changed, and a change of words can move answers as much as a change of minds.")
+    if before.reverse is not after.reverse and None not in {before.reverse, after.reverse}:
+        return _("It is turned round in one of the waves, and not in the other.")
     if set(before.items) != set(after.items):
         return _("It is made of other statements than before. Statements that both waves have are compared one by one.")
-    if set(changed) & set(after.items):
-        return _("One of its statements has changed. The others are compared one by one.")
-    return ""
+    is_changed = bool(set(changed) & set(after.items))
+    return _("One of its statements has changed. The others are compared one by one.") if is_changed else ""
 
 
 def _changes(

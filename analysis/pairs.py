@@ -266,7 +266,7 @@ def paired_changes(counted: PairTally, dimensions: Sequence[str], *, smallest: i
     alone = counted.before - counted.pairs, counted.after - counted.pairs
     shown = counted.pairs >= least_pairs and all(each == 0 or each >= smallest for each in alone)
     n = np.maximum(counted.n, 1)
-    mean = counted.total / n
+    mean = np.round(counted.total / n, 9)  # sums of fractions that cancel out are nought
     left = np.maximum(counted.squares - counted.total * mean, 0.0)
     open_ = (counted.n >= least_pairs) & (left > 1e-6)
     for group in (counted.alone_before, counted.alone_after, counted.gaps):

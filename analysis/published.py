@@ -23,6 +23,7 @@ class Measure:
     own, within: standard deviation on 0 to 100 of the organisation's people, and pooled inside its printed groups; NaN
         where not published. degrees: degrees of freedom of `within`.
     shares: of the organisation's answers per point as ticked, lowest first; () where not published.
+    reverse: of an item, whether low answers are the good ones, so that it is turned round; None where not known.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Measure:
     within: float
     degrees: float
     shares: tuple[float, ...] = ()
+    reverse: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +61,7 @@ class Published:
     paths: per unit its names from the top-level unit down; () for the organisation, which comes first. `rest` rows are
         left out: they are other people in every wave. people: answers per unit, 0 where withheld.
     rules: digest of the rules of disclosure; "" where the report was made before there was one.
-    directed: whether it is known which end of a scale is the good one.
+    directed: whether it is known which end of a scale is the good one. lang: the language that it is written in.
     """
 
     title: str
@@ -73,6 +75,7 @@ class Published:
     dimensions: Figures
     items: Figures
     directed: bool = True
+    lang: str = "en"
 
     def renamed(self, names: Mapping[str, str]) -> Self:
         """The same wave with some units called otherwise, wherever they stand in the tree."""

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 
 from ..languages import language, speaking
+from .columns import Floats, Places
 from .figures import Fault, Printed, Questions, plain
 from .language import pattern, patterns
 from .markup import Slot
@@ -20,72 +21,80 @@ _POINTS = r"\d{1,3}(?:[.,]\d)?"
 _END = rf"[+−]?{_POINTS}"
 
 
-class Gap(NamedTuple):
-    """A printed difference of a row from the other people of a row that holds it, in points of the index.
+@dataclass(frozen=True, slots=True, eq=False)
+class Gaps:
+    """Printed differences of rows from the other people of rows that hold them, in points of the index.
 
-    row, above: places in `Table.units`; dimension: place in `Questions.dimensions`. low, high: None where not printed.
+    row, above: places in `Table.units`; dimension: places in `Questions.dimensions`. low, high: NaN where not printed.
     """
 
-    row: int
-    above: int
-    dimension: int
-    difference: float
-    low: float | None
-    high: float | None
-    place: str
+    row: Places
+    above: Places
+    dimension: Places
+    difference: Floats
+    low: Floats
+    high: Floats
+    places: Sequence[str]
 
 
-def astray(file: str, gaps: Sequence[Gap], table: Table, questions: Questions) -> Iterator[Fault]:
+def astray(file: str, gaps: Gaps, table: Table, questions: Questions) -> Iterator[Fault]:
     """The differences that are not those of the survey, and the dimensions whose intervals no single spread explains.
 
     An interval reaches as far as chance carries two groups of their sizes, by one spread for all: else the spread of a
     unit’s own answers could be read from it.
     """
-    spreads: dict[int, tuple[float, float]] = {}
-    for gap, true in zip(gaps, true_gaps(gaps, table, questions), strict=True):
-        if true is None:
-            yield Fault(file, gap.place, "a difference from other people that the printed rows do not hold")
-            continue
-        if abs(true - gap.difference) > (0.5 if abs(gap.difference) >= 1 else 0.1) + _SLACK:
-            problem = f"the difference is said to be {gap.difference:g}, but the survey gives {true:.0f}"
-            yield Fault(file, gap.place, problem)
-        n, whole = (int(table.n[row, questions.dimensions[gap.dimension]]) for row in (gap.row, gap.above))
-        scale = (1 / n + 1 / (whole - n)) ** -0.5
-        lowest, highest = spreads.get(gap.dimension, (0.0, float("inf")))
-        for end, side in ((gap.low, -1), (gap.high, 1)):
-            if end is not None:
-                reach, slack = side * (end - true), 0.1 if abs(end) < 1 else 0.5
-                lowest = max(lowest, (reach - slack - _SLACK) * scale)
-                highest = highest if abs(end) == 100 else min(highest, (reach + slack + _SLACK) * scale)
-        spreads[gap.dimension] = lowest, highest
-    for dimension, (lowest, highest) in spreads.items():
-        if lowest > highest:
+    true = true_gaps(gaps, table, questions)
+    is_unknown = np.isnan(true)
+    slack = np.where(np.abs(gaps.difference) >= 1, 0.5, 0.1) + _SLACK
+    for at in np.flatnonzero(is_unknown | (np.abs(true - gaps.difference) > slack)).tolist():
+        problem = "a difference from other people that the printed rows do not hold"
+        if not is_unknown[at]:
+            problem = f"the difference is said to be {gaps.difference[at]:g}, but the survey gives {true[at]:.0f}"
+        yield Fault(file, gaps.places[at], problem)
+    lowest, highest = _spreads(gaps, true, table, questions)
+    for dimension in np.unique(gaps.dimension[~is_unknown]).tolist():
+        here = gaps.dimension == dimension
+        if lowest[here].max(initial=0.0) > highest[here].min(initial=np.inf):
             label = questions.measures[questions.dimensions[dimension]].label[:60]
             yield Fault(file, f"differences in “{label}”", "no single spread explains the intervals of them all")
 
 
-def true_gaps(gaps: Sequence[Gap], table: Table, questions: Questions) -> list[float | None]:
-    """Each row less the others, over the items of the dimension that both rows print; None where there are none.
+def _spreads(gaps: Gaps, true: Floats, table: Table, questions: Questions) -> tuple[Floats, Floats]:
+    """The least and the largest spread that the interval of each can be made with; of unknown ones any."""
+    measure = np.array(questions.dimensions, np.intp)[gaps.dimension]
+    n, whole = table.n[gaps.row, measure], table.n[gaps.above, measure]
+    is_known = ~np.isnan(true)
+    scale = np.where(is_known, (1 / np.maximum(n, 1) + 1 / np.maximum(whole - n, 1)) ** -0.5, 0.0)
+    lowest, highest = np.zeros(len(true)), np.full(len(true), np.inf)
+    for end, side in ((gaps.low, -1), (gaps.high, 1)):
+        reach, slack = side * (end - true), np.where(np.abs(end) < 1, 0.1, 0.5)
+        is_told = is_known & ~np.isnan(end)
+        lowest = np.where(is_told, np.maximum(lowest, (reach - slack - _SLACK) * scale), lowest)
+        is_bound = is_told & (np.abs(end) != 100)
+        highest = np.where(is_bound, np.minimum(highest, (reach + slack + _SLACK) * scale), highest)
+    return lowest, highest
+
+
+def true_gaps(gaps: Gaps, table: Table, questions: Questions) -> Floats:
+    """Each row less the others, over the items of the dimension that both rows print; NaN where there are none.
 
     A mean over items: of each, the others’ mean is what is left of the larger row without the smaller one.
     """
-    row, above, dimension = (np.array([gap[place] for gap in gaps], np.intp) for place in range(3))
-    found: list[float | None] = [None] * len(gaps)
-    for column in np.unique(dimension).tolist():
+    found = np.full(len(gaps.row), np.nan)
+    for column in np.unique(gaps.dimension).tolist():
         measure = questions.dimensions[column]
         id_ = questions.measures[measure].id
         mine = np.array([item for item in questions.items if questions.measures[item].dimension == id_], np.intp)
-        here = np.flatnonzero(dimension == column)
-        cells, whole_cells = np.ix_(row[here], mine), np.ix_(above[here], mine)
+        here = np.flatnonzero(gaps.dimension == column)
+        cells, whole_cells = np.ix_(gaps.row[here], mine), np.ix_(gaps.above[here], mine)
         n, whole = table.n[cells], table.n[whole_cells]
         usable = table.shown[cells] & table.shown[whole_cells] & (n > 0) & (n < whole)
         own, all_ = table.index[cells], table.index[whole_cells]
         apart = own - (all_ * whole - own * n) / np.where(usable, whole - n, 1)
         means = np.where(usable, apart, 0.0).sum(axis=1) / np.maximum(usable.sum(axis=1), 1)
-        people, others = table.n[row[here], measure], table.n[above[here], measure]
+        people, others = table.n[gaps.row[here], measure], table.n[gaps.above[here], measure]
         is_told = usable.any(axis=1) & (people > 0) & (people < others)
-        for place, mean, is_one in zip(here.tolist(), means.tolist(), is_told.tolist(), strict=True):
-            found[place] = mean if is_one else None
+        found[here[is_told]] = means[is_told]
     return found
 
 
@@ -105,7 +114,7 @@ def read_apart(rows: Sequence[Sequence[Slot]], printed: Printed, questions: Ques
             if path in holds and plain(" › ".join(path)) == whole and dimension in labels:
                 figures = (float(text.replace("−", "-").replace(",", ".")) for text in numbers)
                 difference, low, high = figures
-                printed.apart.append((place, holds[path], labels.index(dimension), difference, low, high, where))
+                printed.apart.append(place, holds[path], labels.index(dimension), (difference, low, high), where)
                 break
         else:
             printed.fault(where, "a difference of units that no rows stand for")
@@ -181,10 +190,12 @@ def _value(text: str) -> float:
     return float(text.replace("−", "-").replace(",", "."))
 
 
-def gaps_of(printed: Printed, rows: Sequence[int]) -> list[Gap]:
+def gaps_of(printed: Printed, rows: Sequence[int]) -> Gaps:
     """The differences of one file, by the rows of the table. rows: per unit of the file, -1 where there is none."""
-    return [
-        Gap(rows[unit], rows[above], dimension, difference, low, high, place)
-        for unit, above, dimension, difference, low, high, place in printed.apart
-        if rows[unit] >= 0 and rows[above] >= 0
-    ]
+    apart, known = printed.apart, np.array(rows, np.intp)
+    row, above = known[apart.column(0)], known[apart.column(1)]
+    is_there = (row >= 0) & (above >= 0)
+    dimension, *figures, place = (apart.column(at)[is_there] for at in range(2, 7))
+    difference, low, high = (np.asarray(one, np.float64) for one in figures)
+    places = [apart.texts[at] for at in place.tolist()]
+    return Gaps(row[is_there], above[is_there], np.asarray(dimension, np.intp), difference, low, high, places)

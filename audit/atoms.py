@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
-from .members import Counts, Places
+from .columns import Bools, Counts, Places
 
-Bools = npt.NDArray[np.bool_]
+_NO_ROW = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +46,67 @@ class Family:
         for row in sorted(range(len(members)), key=lambda row: (-len(self.members[row]), row)):
             for home in self.members[row]:
                 self.of_home[home].append(row)
+        self._chains = np.full((homes, max(map(len, self.of_home), default=0)), _NO_ROW)
+        for home, rows in enumerate(self.of_home):
+            self._chains[home, : len(rows)] = rows
 
     def needed(self, shown: Bools) -> Bools:
         """The shown rows without rests that are their unit less shown rows in it: those say nothing new."""
         kept = shown.copy()
-        for row, whole in enumerate(self.wholes):
-            if whole >= 0 and shown[row] and shown[whole] and self._is_what_is_left(row, whole, shown):
-                kept[row] = False
+        rests = self._rests
+        if len(rests.rows):
+            is_bare = ~(rests.may_cover & self._on(shown)[rests.homes]).any(axis=1)
+            is_left = np.bincount(rests.of_rest[is_bare], minlength=len(rests.rows)) == 0
+            said = is_left & shown[rests.rows] & shown[rests.wholes]
+            kept[rests.rows[said]] = False
         return kept
 
-    def _is_what_is_left(self, rest: int, whole: int, shown: Bools) -> bool:
-        left, outer = self.members[rest], self.members[whole]
-        return all(
-            any(
-                shown[row] and self.wholes[row] < 0 and self.members[row] < outer and not self.members[row] & left
-                for row in self.of_home[home]
-            )
-            for home in outer - left
+    @cached_property
+    def _rests(self) -> "_Rests":
+        rests = [(rest, whole) for rest, whole in enumerate(self.wholes) if whole >= 0]
+        found = [(rest, whole, sorted(self.members[whole] - self.members[rest])) for rest, whole in rests]
+        homes = np.array([home for _, _, others in found for home in others], np.intp)
+        chains = self._chains[homes]
+        of_rest = np.repeat(np.arange(len(found)), [len(others) for _, _, others in found])
+        may: dict[tuple[int, int], bool] = {}
+        pairs = zip(np.repeat(of_rest, chains.shape[1]).tolist(), chains.ravel().tolist(), strict=True)
+        for place, row in set(pairs):
+            rest, whole, _ = found[place]
+            inside = row != _NO_ROW and self.wholes[row] < 0 and self.members[row] < self.members[whole]
+            may[place, row] = inside and not self.members[row] & self.members[rest]
+        cover = [
+            [may[place, row] for row in chain] for place, chain in zip(of_rest.tolist(), chains.tolist(), strict=True)
+        ]
+        return _Rests(
+            rows=np.array([rest for rest, _, _ in found], np.intp),
+            wholes=np.array([whole for _, whole, _ in found], np.intp),
+            homes=homes,
+            of_rest=of_rest,
+            may_cover=np.array(cover, np.bool_).reshape(chains.shape),
         )
 
+    def _on(self, shown: Bools) -> Bools:
+        """(homes × rows of each) which rows around each home are shown, the largest first."""
+        return np.asarray(np.append(shown, False)[self._chains])
+
     def is_laminar(self, shown: Bools) -> bool:
-        """Whether any two shown rows are nested or have nobody in common."""
-        chains = ([row for row in rows if shown[row]] for rows in self.of_home)
-        steps = {pair for chain in chains for pair in pairwise(chain)}
-        return all(self.members[inner] <= self.members[outer] for outer, inner in steps)
+        """Whether any two shown rows are nested or have nobody in common: each has one and the same row around it."""
+        on = self._on(shown)
+        around = np.full(len(self._chains), _NO_ROW)
+        lowest, highest = np.full(len(shown), len(shown)), np.full(len(shown), _NO_ROW)
+        for column, is_on in zip(self._chains.T, on.T, strict=True):
+            row, outer = column[is_on], around[is_on]
+            np.minimum.at(lowest, row, outer)
+            np.maximum.at(highest, row, outer)
+            around[is_on] = row
+        return bool((lowest >= highest).all())
+
+    def innermost(self, shown: Bools) -> Places:
+        """(homes) the smallest shown row around each, -1 where there is none."""
+        found = np.full(len(self._chains), _NO_ROW)
+        for column, is_on in zip(self._chains.T, self._on(shown).T, strict=True):
+            found[is_on] = column[is_on]
+        return found
 
     def atoms(self, shown: Bools) -> list[Atom]:
         """The atoms of the rows that are shown; people who are in none of them are in no atom."""
@@ -82,9 +118,8 @@ class Family:
                 groups[key].append(home)
         return [Atom(rows, tuple(homes)) for rows, homes in groups.items()]
 
-    def difference(self, atom: Atom, shown: Bools) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    def difference(self, inner: int, shown: Bools) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """An atom of a nested family as its innermost row less the printed rows directly in it."""
-        inner = atom.rows[-1]
         inside = [row for row in np.flatnonzero(shown).tolist() if self.members[row] < self.members[inner]]
         inside.sort(key=lambda row: (-len(self.members[row]), row))
         taken: set[int] = set()
@@ -96,16 +131,32 @@ class Family:
         return (inner,), tuple(minus)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rests:
+    """The rows that are the rest of a unit, and the homes of the unit that are not in the rest.
+
+    of_rest: (homes) which rest they are of. may_cover: (homes × rows around each) rows in the unit, beside the rest.
+    """
+
+    rows: Places
+    wholes: Places
+    homes: Places
+    of_rest: Places
+    may_cover: Bools
+
+
 def leaks(family: Family, shown: Bools, counts: Counts, smallest: int) -> Iterator[Leak]:
     """The atoms that are too small, or unanimous, for one question of a nested family of rows.
 
     shown: (rows) which rows are printed for it. counts: (homes × answers) how many gave each answer; one column for
     what is not an answer, such as the number of people, which nobody can be unanimous about.
     """
-    for atom in family.atoms(shown):
-        given = counts[list(atom.homes)].sum(axis=0)
-        total = int(given.sum())
-        unanimous = len(given) > 1 and total > 0 and int((given > 0).sum()) == 1
-        if 0 < total < smallest or unanimous:
-            plus, minus = family.difference(atom, shown)
-            yield Leak(plus, minus, total, unanimous)
+    inner = family.innermost(shown)  # in a nested family it tells the atom
+    homes = np.flatnonzero(inner != _NO_ROW)
+    given = np.column_stack([np.bincount(inner[homes], one[homes], len(shown)) for one in counts.T])
+    total = given.sum(axis=1).astype(np.int64)
+    unanimous = (total > 0) & ((given > 0).sum(axis=1) == 1) & (given.shape[1] > 1)
+    wrong = ((total > 0) & (total < smallest)) | unanimous
+    for row in dict.fromkeys(inner[homes[wrong[inner[homes]]]].tolist()):
+        plus, minus = family.difference(row, shown)
+        yield Leak(plus, minus, int(total[row]), bool(unanimous[row]))

@@ -22,8 +22,8 @@ from math import lcm
 import numpy as np
 import numpy.typing as npt
 
-from .atoms import Bools, Family, Leak
-from .members import Counts
+from .atoms import Family, Leak
+from .columns import Bools, Counts
 
 Matrix = npt.NDArray[np.int64]
 PRIME = 2**31 - 1

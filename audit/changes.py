@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from .. import languages
 from ..surveys.phrases import enumerated
 from .figures import Fault, Printed, Questions, Unit, plain
@@ -203,8 +205,8 @@ def gainsaid(printed: Printed, questions: Questions) -> Iterator[Fault]:
 def _figures(last: Printed) -> Mapping[tuple[Unit, int], int]:
     return {
         (last.units[cell.unit], cell.measure): int(cell.value)
-        for cell in last.cells
-        if cell.kind == "index" and not last.units[cell.unit].rest
+        for cell in last.cells.some(np.flatnonzero(last.cells.is_of("index")))
+        if not last.units[cell.unit].rest
     }
 
 

@@ -3,33 +3,27 @@
 Nothing is taken from the analysis: every figure is made again from the rows, by its published definition.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import cached_property
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from ..surveys.instrument import Item
-from ..surveys.pieces import rows_at_once
 from ..surveys.responses import Responses
-from .figures import Fault, Questions, Stated, plain
-from .members import People, Places
+from .atoms import Family
+from .averages import OF_ROW, Averages, Limits, bear_out, untrue_claim
+from .coefficients import alpha, correlated, feldt, mean_squares, omega, relative_weights
+from .columns import Bools, Claims, Floats, Stated, Whole
+from .figures import Fault, Printed, Questions, decimals, kind_in_words, plain
+from .joint import Joint, Pairs, joint_of
+from .members import People
 from .truth import Table
 from .vocabulary import has_many_units
 
-Bools = npt.NDArray[np.bool_]
-Counts = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-
 _SLACK: Final = 1e-6
 _TIE: Final = 1e-9  # figures nearer to a bound than this may fall on either side of it
-_SPEAKING_UP: Final = "speaking-up"
-_STEPS: Final = 20_000
-_STILL: Final = 1e-13
-_DEPENDENT: Final = 1e-10
 _FEW_PEOPLE: Final = 10  # for each item that goes with an outcome
 _ENDS: Final = {"weight low": 1, "weight high": -1}
 _LOOSE: Final = {"omega": 0.01}  # found by another search, which stops elsewhere
@@ -55,44 +49,11 @@ OF_ORGANISATION: Final = {
     "weight low": "the lower end of a relative weight",
     "weight high": "the upper end of a relative weight",
 }
-OF_ROW: Final = {
-    "view": "the verdict on the view",
-    "deviation": "the average deviation",
-    "agreement": "the agreement rwg(j)",
-    "shrunken": "the shrunken index",
-    "worth": "what the mean is worth",
-    "headcount": "the number of people asked",
-    "if low": "the lowest index if all had answered",
-    "if high": "the highest index if all had answered",
-}
 _DIFFERENCES: Final = frozenset({"teams", "team people", "icc1", "icc2"})
 _WEIGHTS: Final = frozenset({"driver people", "explained", "weight", "weight low", "weight high"})
+_INSIDE: Final = ("sd_within", "degrees")
 _OF_ITEM: Final = frozenset({"item-rest", "alpha-without", "weight", "weight low", "weight high"})
-_OF_TEAM: Final = frozenset({"shrunken", "worth"})
-
-_VIEWS: Final = "shared view", "mixed view", "split team", "too few to say"
-_PARTS: Final = (0.0, 0.4), (0.4, 0.6), (0.6, 1.0)  # of a response scale
-_CAMP: Final = 0.25  # of the answers
 _MAY_NOT: Final = "few people answered, few left gaps, or a statement of it is not printed"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """From how many people on which figure may be printed; as `Policy`, a coalition among them."""
-
-    smallest: int = 5
-    detail_from: int = 10
-    joint_from: int = 30
-    dimension_items: float = 2 / 3
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Pairs:
-    """Of every pair of items, over the people who answered both: how many, covariance, correlation of their answers."""
-
-    n: Counts
-    covariance: Floats
-    correlation: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +68,8 @@ class Truths:
     """The true evidence of one wave: `truths.faults("report.html", claims)` gives whatever is not so, or not allowed.
 
     responses: of the wave alone. people, table, questions: as the audit has them. published: (rows of the table) rows
-    that are published, in whichever file; the teams among them are those that ICC(1) is made of.
+    that are published, in whichever file; the teams among them are those that ICC(1) is made of. family: the rows as
+    sets of homes.
     """
 
     def __init__(
@@ -118,7 +80,9 @@ class Truths:
         questions: Questions,
         limits: Limits,
         published: Bools,
+        family: Family | None = None,
     ) -> None:
+        self.family = family or Family(table.members, [-1] * len(table.members), len(people.homes))
         self.responses, self.people, self.table, self.questions = responses, people, table, questions
         self.limits, self.published = limits, published
         by_id = {item.id: item for item in responses.instrument.items}
@@ -130,28 +94,60 @@ class Truths:
         )
         self.is_unit = np.array([bool(unit.path) and not (unit.rest or unit.cut) for unit in table.units])
         self._known: dict[tuple[str, str], _Figures] = {}
-        self._views: dict[str, _Seen] = {}
+        self.averages = Averages(
+            *(people, table, questions, self.items, limits, published, self.is_team, self.is_unit), icc=self._icc
+        )
 
-    def faults(self, file: str, claimed: Iterable[Stated]) -> Iterator[Fault]:
+    @cached_property
+    def _joint(self) -> Joint:
+        """The answers of every person together; the sets are those of `_sets`."""
+        return joint_of(self.people.rows, np.array(list(self._sets.values()), np.bool_))
+
+    @cached_property
+    def _sets(self) -> Mapping[tuple[str, str], Bools]:
+        """Sets of items by what they are for: (items) those of a dimension, and those that go with an outcome."""
+        homes = np.array([item.dimension for item in self.items])
+        joint = np.isin(homes, self.dimensions)
+        found = {("fit", one): homes == one for one in self.dimensions}
+        for outcome in [*self.dimensions, *(item.id for item in self.items)]:
+            named = homes if outcome in self.dimensions else np.array([item.id for item in self.items])
+            mine = named == outcome
+            found["drivers", outcome] = mine | (joint & ~np.isin(homes, homes[mine]))
+        return found
+
+    def _icc(self, dimension: str) -> float | None:
+        """ICC(1) among the printed teams, NaN where it may not be told or is not defined; None where nobody knows."""
+        true = self._true("icc1", dimension)
+        return true.values.get(("icc1", ""), np.nan) if true.values or true.reason else None
+
+    def faults(
+        self,
+        file: str,
+        claimed: Iterable[Stated],
+        averages: Claims | None = None,
+        rows: Sequence[int] | None = None,
+    ) -> Iterator[Fault]:
         """Every claim of one file that the rows do not bear out, or that the rules forbid; all its claims together.
 
-        unit of a claim: row of the table, None for what is said of the organisation as a whole.
+        unit of a claim: row of the table, None for what is said of the organisation as a whole. averages: what is said
+        of units, by the places of the file; rows: the row of the table of each of them, -1 for one that nobody names,
+        of which there is no truth.
         A kind that is not known, a measure, an item or a row that is not there are faults as well. A claim with NaN is
         borne out where the figure is not defined. Both ends of “if low” and “if high” of a row must fit one whole
         headcount, and the one that is claimed (“headcount”) if there is one; they are rounded outwards.
         """
-        of_rows: dict[str, list[Stated]] = defaultdict(list)
+        of_rows: list[Stated] = []
         for claim in claimed:
             problem = self._unknown(claim)
             if problem:
                 yield Fault(file, claim.place, problem)
             elif claim.kind in OF_ROW:
-                of_rows[claim.kind].append(claim)
+                of_rows.append(claim)
             else:
                 yield from self._of_organisation(file, claim)
-        for kind in ("view", "deviation", "agreement", "shrunken", "worth"):
-            yield from self._of_rows(file, kind, of_rows[kind])
-        yield from self._bounds(file, of_rows["headcount"], [*of_rows["if low"], *of_rows["if high"]])
+        yield from self.averages.faults(file, Claims.of(of_rows), np.arange(len(self.table.units)))
+        if averages is not None and rows is not None:
+            yield from self.averages.faults(file, averages, np.array(rows, np.intp))
 
     def _unknown(self, claim: Stated) -> str:
         """What keeps a claim from being one that a report can make."""
@@ -181,9 +177,10 @@ class Truths:
             if not sign * (_number(claim) - weight) <= 0.5 * 10.0**-claim.decimals + _SLACK:
                 yield Fault(file, claim.place, f"{words} is said to be {claim.value}, beyond the weight, {weight:.3f}")
         elif true.values:
-            found = true.values.get((claim.kind, claim.item), np.nan)
-            if not _bears_out(claim, found):
-                yield _untrue(file, claim, words, found)
+            found, said = true.values.get((claim.kind, claim.item), np.nan), _number(claim)
+            loose = _LOOSE.get(claim.kind, 0.0)
+            if not bear_out(np.array(said), np.array(found), np.array(claim.decimals), loose):
+                yield Fault(file, claim.place, untrue_claim(words, said, found, claim.decimals))
 
     def _true(self, kind: str, measure: str) -> _Figures:
         """The true figures that one of this kind stands among; none at all where the files do not tell enough."""
@@ -199,13 +196,13 @@ class Truths:
 
     def _reliability(self, dimension: str) -> _Figures:
         mine = self._items_of(dimension)
-        pairs = self._pairs_of(mine)
-        if not self._may_be_joined(mine, pairs, self._left_gaps(mine)):
+        pairs, at = self._joint.pairs.of(mine), list(self._sets).index(("fit", dimension))
+        if not self._may_be_joined(mine, pairs, int(self._joint.gaps[at])):
             return _Figures(reason=_MAY_NOT)
         cov, size = pairs.covariance, len(mine)
-        people = self._some_answered(mine)
-        value = _alpha(cov)
-        low, high = _feldt(value, people, size)
+        people = int(self._joint.some[at])
+        value = alpha(cov)
+        low, high = feldt(value, people, size)
         sd = np.sqrt(np.where(np.diag(cov) > 0, np.diag(cov), np.nan))
         reverse = np.array([self.items[place].reverse for place in mine])
         values = {
@@ -213,14 +210,14 @@ class Truths:
             ("alpha", ""): value,
             ("alpha low", ""): low,
             ("alpha high", ""): high,
-            ("standardised", ""): _alpha(cov / np.outer(sd, sd)),
-            ("omega", ""): _omega(pairs.correlation),
-            ("halves", ""): _correlated(cov, reverse.astype(float), (~reverse).astype(float)),
+            ("standardised", ""): alpha(cov / np.outer(sd, sd)),
+            ("omega", ""): omega(pairs.correlation),
+            ("halves", ""): correlated(cov, reverse.astype(float), (~reverse).astype(float)),
         }
         for place, at in enumerate(mine):
             others = np.arange(size) != place
-            values["item-rest", self.items[at].id] = _correlated(cov, (~others).astype(float), others.astype(float))
-            values["alpha-without", self.items[at].id] = _alpha(cov[np.ix_(others, others)])
+            values["item-rest", self.items[at].id] = correlated(cov, (~others).astype(float), others.astype(float))
+            values["alpha-without", self.items[at].id] = alpha(cov[np.ix_(others, others)])
         return _Figures(values)
 
     def _differences(self, dimension: str) -> _Figures:
@@ -233,15 +230,16 @@ class Truths:
         team = np.full(len(self.people.homes), -1)
         for place, row in enumerate(np.flatnonzero(teams & printed.all(axis=1)).tolist()):
             team[self.table.members[row]] = place
-        n, total, squares, gaps = self._scores_by_home(mine)
+        n, total, squares, gaps = self.people.scores.of(column)
         inside = team >= 0
         sums = [np.bincount(team[inside], weights=each[inside]) for each in (n, total, squares)]
         people = int(n[inside].sum())
         if people < self.limits.joint_from or 0 < gaps[inside].sum() < self.limits.smallest:
             return _Figures(reason=_MAY_NOT)
-        between, within, size = _mean_squares(*(each[sums[0] > 0].astype(float) for each in sums))
-        if n.sum() >= self.limits.joint_from and not 0 < gaps.sum() < self.limits.smallest and printed[0].all():
-            within = self._within(column, printed, (n, total, squares), within)
+        between, within, size = mean_squares(*(each[sums[0] > 0].astype(float) for each in sums))
+        if self._may_pool(column):
+            pooled, degrees = self._pooled(column)
+            within = pooled / degrees if degrees > 0 else within
         room = between + (size - 1) * within
         return _Figures(
             {
@@ -252,19 +250,66 @@ class Truths:
             }
         )
 
-    def _within(self, column: int, printed: Bools, sums: Sequence[Floats], of_teams: float) -> float:
-        """The variance inside the innermost rows that print every item; that of the teams where nothing is left of it.
+    def _may_pool(self, column: int) -> bool:
+        """Whether a spread of persons' scores may be pooled: of enough people, nobody or enough of whom left gaps."""
+        n, _, _, gaps = self.people.scores.of(column)
+        enough = n.sum() >= self.limits.joint_from and not 0 < gaps.sum() < self.limits.smallest
+        return bool(enough and self._printed[0, self._items_of(self.dimensions[column])].all())
 
-        sums: (homes) each, of persons' scores.
+    def _pooled(self, column: int) -> tuple[float, float]:
+        """Squares of persons' scores inside the innermost rows that print every item of a dimension; their freedom."""
+        whole = self._printed[:, self._items_of(self.dimensions[column])].all(axis=1)
+        inner = self.family.innermost(self.published & self._shown[:, column] & whole & self._is_row)
+        home = np.flatnonzero(inner >= 0)
+        n, total, squares = (
+            np.bincount(inner[home], one[home], len(inner)) for one in self.people.scores.of(column)[:3]
+        )
+        return _squares_inside(n, total, squares)
+
+    def _pooled_item(self, place: int) -> tuple[float, float]:
+        """The same of the answers to one item, inside the innermost rows that print it."""
+        inner = self.family.innermost(self.published & self._printed[:, place] & self._is_row)
+        home = np.flatnonzero(inner >= 0)
+        size = len(self.items[place].scale.values)
+        ticked = self.people.answers[home, place, :size]
+        counts = np.column_stack([np.bincount(inner[home], one, len(inner)) for one in ticked.T])
+        points = np.arange(size)
+        return _squares_inside(counts.sum(axis=1), counts @ points, counts @ points**2)
+
+    # How answers spread inside groups
+
+    def spread_faults(self, printed: Printed, rows: Sequence[int]) -> Iterator[Fault]:
+        """The spreads inside groups that are not those of the rows, where the files print what they are made of."""
+        cells = printed.cells
+        at = np.flatnonzero(cells.is_of(*_INSIDE) & (np.array(rows, np.intp)[cells.unit] == 0))
+        for cell in cells.some(at):
+            found = self._inside(cell.measure)
+            true = found[_INSIDE.index(cell.kind)] if found else cell.value
+            if not abs(cell.value - true) <= 0.5 * 10.0 ** -decimals(cell.kind) + _SLACK:
+                problem = f"is said to be {cell.value:g}, but the survey gives {true:.{decimals(cell.kind)}f}"
+                yield Fault(printed.file, cell.place, f"{kind_in_words(cell.kind)} {problem}")
+
+    def _inside(self, measure: int) -> tuple[float, float] | None:
+        """The deviation inside groups, on 0 to 100, and its freedom; None where no file prints what it is made of.
+
+        Of a dimension that of persons' scores, or where these may not be put together the mean of those of its items.
         """
-        rows = np.flatnonzero(self.published & self._shown[:, column] & printed.all(axis=1) & self._is_row)
-        inner = np.full(len(self.people.homes), -1)
-        for row in sorted(rows.tolist(), key=lambda row: -len(self.table.members[row])):
-            inner[self.table.members[row]] = row
-        n, total, squares = (np.bincount(inner[inner >= 0], weights=each[inner >= 0]) for each in sums)
-        degrees = n.sum() - (n > 0).sum()
-        inside = squares.sum() - (total**2 / np.maximum(n, 1)).sum()
-        return float(max(inside, 0.0) / degrees) if degrees > 0 else of_teams
+        if measure in self.questions.items:
+            return self._inside_item(self.questions.items.index(measure))
+        column = self.questions.dimensions.index(measure)
+        mine = self._items_of(self.dimensions[column])
+        if not self._printed[:, mine].any():
+            return None
+        pooled, degrees = self._pooled(column) if self._may_pool(column) else (0.0, 0.0)
+        if degrees > 0:
+            return _deviation(pooled, degrees) / (len(self.items[mine[0]].scale.values) - 1) * 100, degrees
+        found = [self._inside_item(place) for place in mine if self._printed[0, place]]
+        told = [deviation for deviation, _ in found if not np.isnan(deviation)]
+        return float(np.mean(told)) if told else float("nan"), min(degrees for _, degrees in found)
+
+    def _inside_item(self, place: int) -> tuple[float, float]:
+        pooled, degrees = self._pooled_item(place)
+        return _deviation(pooled, degrees) / (len(self.items[place].scale.values) - 1) * 100, degrees
 
     @property
     def _is_row(self) -> Bools:
@@ -282,8 +327,8 @@ class Truths:
             if item.dimension in self.dimensions and item.dimension not in home
         ]
         used = [*predictors, *answers]
-        pairs = self._pairs_of(used)
-        if not self._may_be_joined(used, pairs, self._left_gaps(used)):
+        pairs, at = self._joint.pairs.of(used), list(self._sets).index(("drivers", outcome))
+        if not self._may_be_joined(used, pairs, int(self._joint.gaps[at])):
             return _Figures(reason=_MAY_NOT)
         people, size = int(pairs.n.min()), len(predictors)
         if not 0 < size * _FEW_PEOPLE <= people:
@@ -291,13 +336,13 @@ class Truths:
         both = np.column_stack([np.eye(len(used))[:, :size], (np.arange(len(used)) >= size).astype(float)])
         cov = both.T @ pairs.covariance @ both
         sd = np.sqrt(np.where(np.diag(cov) > 0, np.diag(cov), np.nan))
-        weights = _relative_weights(cov / np.outer(sd, sd))
+        weights = relative_weights(cov / np.outer(sd, sd))
         ids = [self.items[place].id for place in predictors]
         values = {("weight", id_): float(weight) for id_, weight in zip(ids, weights, strict=True)}
         values |= {("driver people", ""): float(people), ("explained", ""): float(weights.sum())}
         return _Figures(values)
 
-    def _may_be_joined(self, items: Sequence[int], pairs: _Pairs, gaps: int) -> bool:
+    def _may_be_joined(self, items: Sequence[int], pairs: Pairs, gaps: int) -> bool:
         """Whether figures of several answers of one person may be made of these items.
 
         Where no file prints a single item of the organisation, that they are printed cannot be asked for.
@@ -305,77 +350,6 @@ class Truths:
         enough = int(pairs.n.min(initial=self.limits.joint_from)) >= self.limits.joint_from
         printed = self._printed[0]
         return enough and not 0 < gaps < self.limits.smallest and bool(printed[items].all() or not printed.any())
-
-    # What is said of a row
-
-    def _of_rows(self, file: str, kind: str, claims: Sequence[Stated]) -> Iterator[Fault]:
-        words, rows_with = OF_ROW[kind], self.is_team if kind in _OF_TEAM else self.is_unit
-        may_stand = (rows_with & self.published)[:, None] & self._shown
-        drawn: dict[str, tuple[_Figures, Floats]] = {}
-        for claim in claims:
-            row, column = int(claim.unit or 0), self.dimensions.index(claim.measure)
-            if not may_stand[row, column]:
-                yield Fault(file, claim.place, f"{words} stands where it may not be printed")
-            elif kind == "view":
-                said = self._seen(claim.measure).verdicts(row)
-                if claim.value not in said:
-                    yield Fault(file, claim.place, f"{words} is said to be “{claim.value}”, but it is “{said[0]}”")
-            elif kind in _OF_TEAM:
-                if claim.measure not in drawn:
-                    true = self._true("icc1", claim.measure)
-                    icc = true.values.get(("icc1", ""), np.nan)
-                    drawn[claim.measure] = true, self._drawn(column, icc)[kind == "worth"]
-                true, all_drawn = drawn[claim.measure]
-                found = float(all_drawn[row])
-                if (true.values or true.reason) and not _bears_out(claim, found):
-                    yield _untrue(file, claim, words, found)
-            elif self._seen(claim.measure).told[row]:
-                found = float(getattr(self._seen(claim.measure), kind)[row])
-                if not _bears_out(claim, found):
-                    yield _untrue(file, claim, words, found)
-
-    def _drawn(self, column: int, icc: float) -> tuple[Floats, Floats]:
-        """(rows) the index drawn towards the organisation's, and what the mean is worth."""
-        share, n, index = max(icc, 0.0), self.table.n[:, column], self.table.index[:, column]
-        worth = n * share / (1 + (n - 1) * share)
-        return worth * index + (1 - worth) * index[0], worth
-
-    def _bounds(self, file: str, counts: Sequence[Stated], ends: Sequence[Stated]) -> Iterator[Fault]:
-        """What is said of the index of everybody asked: one whole number of people must explain all of a row's ends."""
-        said = {claim.unit: _number(claim) for claim in counts}
-        by_row: dict[int, list[Stated]] = defaultdict(list)
-        shown = self._shown
-        for claim in ends:
-            by_row[int(claim.unit or 0)].append(claim)
-        for row, claims in by_row.items():
-            first, columns = claims[0], [self.dimensions.index(claim.measure) for claim in claims]
-            if not (self.published[row] and shown[row, columns].all()) or self.table.units[row].cut:
-                yield Fault(file, first.place, f"{OF_ROW[first.kind]} stands where it may not be printed")
-                continue
-            n = self.table.n[row, columns]
-            fewest, most = self._asked(claims, n, self.table.index[row, columns])
-            fewest = max(fewest, int(self.table.people[row]), int(n.max()) + 1)
-            asked = said.get(row)
-            if asked is None and not fewest <= most:
-                problem = "no number of people asked explains what the index could be if all had answered"
-                yield Fault(file, first.place, problem)
-            elif asked is not None and not fewest <= asked <= most:
-                problem = f"what the index could be if all had answered is not what {asked:g} people asked give"
-                yield Fault(file, first.place, problem)
-
-    def _asked(self, claims: Sequence[Stated], n: Counts, index: Floats) -> tuple[float, float]:
-        """The fewest and the most people who can have been asked, given ends that are rounded outwards.
-
-        Of N people asked the index is at least n·m / N, and it falls short of 100 by at least n·(100 - m) / N.
-        """
-        is_low = np.array([claim.kind == "if low" for claim in claims])
-        value = np.array([_number(claim) for claim in claims])
-        short = np.where(is_low, value, 100 - value)
-        sums = n * np.where(is_low, index, 100 - index)
-        most = np.where(short > _SLACK, sums / np.maximum(short - _SLACK, _TIE), np.inf)
-        unit = 10.0 ** -np.array([claim.decimals for claim in claims])
-        fewest = sums / (short + unit + _SLACK)
-        return float(np.ceil(fewest.max())), float(np.floor(most.min()))
 
     # What the rows say
 
@@ -397,235 +371,16 @@ class Truths:
         """(rows × dimensions) the same of dimensions."""
         return np.asarray(self.table.shown[:, self.questions.dimensions])
 
-    def _pieces(self, items: Sequence[int]) -> Iterator[tuple[Floats, Places]]:
-        """The answers to some items, keyed, 0 where there is none, and the homes of the people: some rows at a time."""
-        points = self.responses.points
-        ids = points.columns.tolist()
-        columns = np.array([ids.index(self.items[place].id) for place in items], np.intp)
-        width = np.array([len(self.items[place].scale.values) for place in items])
-        reverse = np.array([self.items[place].reverse for place in items], np.bool_)
-        ticked = points.to_numpy()
-        for rows in rows_at_once(len(points)):
-            mine = ticked[rows][:, columns].astype(float)
-            yield np.where(mine > 0, np.where(reverse, width + 1 - mine, mine), 0.0), self.people.home[rows]
-
-    def _left_gaps(self, items: Sequence[int]) -> int:
-        """How many people answered some of the items, but not all."""
-        answered = (((keyed > 0).sum(axis=1)) for keyed, _ in self._pieces(items))
-        return sum(int(((some > 0) & (some < len(items))).sum()) for some in answered)
-
-    def _some_answered(self, items: Sequence[int]) -> int:
-        return sum(int((keyed > 0).any(axis=1).sum()) for keyed, _ in self._pieces(items))
-
-    def _scores_by_home(self, items: Sequence[int]) -> tuple[Floats, Floats, Floats, Floats]:
-        """Per home: persons' scores, their sum and sum of squares from the middle of the scale; people with gaps."""
-        least = max(self.responses.instrument.min_answered * len(items) - _TIE, 1)
-        middle = (len(self.items[items[0]].scale.values) + 1) / 2
-        found = np.zeros((4, len(self.people.homes)))
-        for keyed, home in self._pieces(items):
-            answered = (keyed > 0).sum(axis=1)
-            enough = answered >= least
-            score = np.where(enough, keyed.sum(axis=1) / np.maximum(answered, 1) - middle, 0.0)
-            gaps = (answered > 0) & (answered < len(items))
-            for place, weight in enumerate((enough, score, score**2, gaps)):
-                found[place] += np.bincount(home, weights=weight, minlength=found.shape[1])
-        return found[0], found[1], found[2], found[3]
-
-    def _pairs_of(self, items: Sequence[int]) -> _Pairs:
-        n, total, squares, products = (np.zeros((len(items), len(items))) for _ in range(4))
-        middle = np.array([(len(self.items[place].scale.values) + 1) / 2 for place in items])
-        for keyed, _ in self._pieces(items):
-            given = (keyed > 0).astype(float)
-            away = given * (keyed - middle)
-            n += given.T @ given
-            total += away.T @ given
-            squares += (away**2).T @ given
-            products += away.T @ away
-        both = np.where(n > 1, n, np.nan)
-        apart = products - total * total.T / both
-        room = squares - total**2 / both
-        room = np.where(room > _TIE, room, np.nan)
-        return _Pairs(n.astype(np.int64), apart / (both - 1), apart / np.sqrt(room * room.T))
-
-    def _seen(self, dimension: str) -> "_Seen":
-        if dimension not in self._views:
-            mine = self._items_of(dimension)
-            size = len(self.items[mine[0]].scale.values)
-            answers = self.people.answers[:, mine, :size]
-            counts = np.array([answers[homes].sum(axis=0) for homes in self.table.members])
-            for place, at in enumerate(mine):
-                if self.items[at].reverse:
-                    counts[:, place] = counts[:, place, ::-1]
-            used = self._printed[:, mine] & np.asarray(counts.sum(axis=2) >= self.limits.detail_from)
-            enough = np.asarray(used.sum(axis=1) >= max(self.limits.dimension_items * len(mine) - _TIE, 1))
-            told = np.asarray(self._printed[:, mine].any(axis=1))
-            self._views[dimension] = _seen(np.where(used[..., None], counts, 0), enough, told)
-        return self._views[dimension]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Seen:
-    """(rows) of one dimension: AD(M) in shares of its limit, rwg(j), NaN without a verdict.
-
-    enough: whether there is one. told: whether any item is printed, so that it can be checked. strength: how far two
-    camps are above the bar; smaller: share of the smaller side.
-    """
-
-    deviation: Floats
-    agreement: Floats
-    enough: Bools
-    told: Bools
-    strength: Floats
-    smaller: Floats
-
-    def verdicts(self, row: int) -> tuple[str, ...]:
-        """The verdicts that may be given on a row; several where a figure stands on a bound, or none can be told."""
-        if not self.told[row]:
-            return _VIEWS
-        if not self.enough[row]:
-            return ("too few to say",)
-        apart, camps = self.deviation[row] - 1, min(self.strength[row], self.smaller[row] - _CAMP)
-        found = ["shared view"] if apart <= _TIE else []
-        if apart > -_TIE:
-            found += ["split team"] if camps >= -_TIE else []
-            found += ["mixed view"] if camps <= _TIE else []
-        return tuple(found)
-
-
-def _seen(counts: Counts, enough: Bools, told: Bools) -> _Seen:
-    """Views of (rows × items × points) keyed counts of the printed distributions; 0 for items that are left out.
-
-    Agreed: AD(M) averages at most a sixth of the points. Two camps: the middle fifth of the scale is emptier than
-    random ticking would leave it, and the same shares stand on either side item after item (docs/statistics.md).
-    """
-    size = counts.shape[2]
-    n = counts.sum(axis=2)
-    used = n > 0
-    items = np.where(enough, used.sum(axis=1), np.nan)
-    share = counts / np.maximum(n, 1)[..., None]
-    place = np.arange(1, size + 1)
-    mean = (share * place).sum(axis=2)
-    apart = (share * np.abs(place - mean[..., None])).sum(axis=2)
-    variance = (counts * (place - mean[..., None]) ** 2).sum(axis=2) / np.maximum(n - 1, 1)
-    ratio = np.minimum(variance.sum(axis=1) / ((size**2 - 1) / 12) / items, 1.0)
-
-    people = n.sum(axis=1) / items
-    edges = np.linspace(0, 1, size + 1)
-    thirds = np.array([[_inside(low, high, *part) * size for part in _PARTS] for low, high in pairwise(edges)])
-    parts = share @ thirds
-    low, middle, high = (parts[..., side].sum(axis=1) / items for side in range(3))
-    centre = share.sum(axis=1) / items[:, None]
-    free = np.maximum(items - 1, 1)
-    point_spread = (np.where(used[..., None], share - centre[:, None], 0) ** 2).sum(axis=(1, 2)) / free
-    side_spread = sum(
-        (np.where(used, parts[..., side] - whole[:, None], 0) ** 2).sum(axis=1) / free
-        for side, whole in ((0, low), (2, high))
-    )
-    repeated = people * point_spread <= 0.1 * (1 - (centre**2).sum(axis=1))
-    chance = thirds.var(axis=0)
-    z = np.sqrt(people * np.where(repeated, 1, items)) * (0.2 - middle) / np.sqrt(chance[1])
-    bar = 1.7 + items * (1.3 / people + 0.17 * max(0, 1 - 5 / size))
-    steady = 10 / 3 * np.sqrt(items / people) * (chance[0] + chance[2] - people * side_spread)
-    return _Seen(
-        deviation=np.asarray(apart.sum(axis=1) / (size / 6) / items),
-        agreement=np.asarray(items * (1 - ratio) / (items * (1 - ratio) + ratio)),
-        enough=enough,
-        told=told,
-        strength=np.asarray(z + np.where(repeated, 0, steady) - bar),
-        smaller=np.minimum(low, high),
-    )
-
-
-def _inside(low: float, high: float, start: float, end: float) -> float:
-    """How long the part of one stretch is that lies in another."""
-    return max(0.0, min(high, end) - max(low, start))
-
-
-# Figures
-
-
-def _bears_out(claim: Stated, found: float) -> bool:
-    """Whether a figure is the true one at the rounding of print; NaN for one that is not defined."""
-    said = _number(claim)
-    if np.isnan(said) or np.isnan(found):
-        return bool(np.isnan(said) and np.isnan(found))
-    return abs(said - found) <= max(0.5 * 10.0**-claim.decimals, _LOOSE.get(claim.kind, 0.0)) + _SLACK
-
 
 def _number(claim: Stated) -> float:
     return float(claim.value) if isinstance(claim.value, (int, float)) else float("nan")
 
 
-def _untrue(file: str, claim: Stated, words: str, found: float) -> Fault:
-    said = "not to be defined" if np.isnan(_number(claim)) else f"to be {claim.value:g}"
-    true = "it is not defined" if np.isnan(found) else f"the survey gives {found:.{max(claim.decimals, 2)}f}"
-    return Fault(file, claim.place, f"{words} is said {said}, but {true}")
+def _squares_inside(n: Floats | Whole, total: Floats | Whole, squares: Floats | Whole) -> tuple[float, float]:
+    """The sum of squares inside groups, and its degrees of freedom; of sums, group by group."""
+    inside = squares.sum() - (total**2 / np.maximum(n, 1)).sum()
+    return float(max(inside, 0.0)), float(n.sum() - (n > 0).sum())
 
 
-def _alpha(cov: Floats) -> float:
-    size, total = len(cov), cov.sum()
-    return float(size / (size - 1) * (1 - np.diag(cov).sum() / total)) if size > 1 and total > _TIE else float("nan")
-
-
-def _feldt(value: float, people: int, items: int) -> tuple[float, float]:
-    from scipy.special import fdtri  # noqa: PLC0415 (heavy)
-
-    if np.isnan(value):
-        return float("nan"), float("nan")
-    low, high = (
-        1 - (1 - value) * float(fdtri(people - 1, (people - 1) * (items - 1), tail)) for tail in (0.975, 0.025)
-    )
-    return low, high
-
-
-def _correlated(cov: Floats, one: Floats, other: Floats) -> float:
-    """The correlation of two weighted sums of items."""
-    room = (one @ cov @ one) * (other @ cov @ other)
-    return float(one @ cov @ other / np.sqrt(room)) if room > _TIE else float("nan")
-
-
-def _omega(correlations: Floats) -> float:
-    """McDonald's omega total of one factor by repeated principal axes.
-
-    What items share with the others is first taken for their largest correlation, squared, and then found again and
-    again as the square of their loading on the first axis, until nothing moves; not defined where one comes to share
-    more than all.
-    """
-    if len(correlations) < 3 or np.isnan(correlations).any():
-        return float("nan")
-    reduced = np.array(correlations)
-    shared = np.abs(reduced - np.diag(np.diag(reduced))).max(axis=0) ** 2
-    for _ in range(_STEPS):
-        np.fill_diagonal(reduced, shared)
-        sizes, axes = np.linalg.eigh(reduced)
-        loadings = axes[:, -1] * np.sqrt(max(sizes[-1], 0.0))
-        moved, shared = np.abs(loadings**2 - shared).max(), loadings**2
-        if moved < _STILL:
-            break
-        if shared.max() > 1:
-            return float("nan")
-    loadings = loadings * np.sign(loadings.sum() or 1)
-    common = loadings.sum() ** 2
-    return float("nan") if (loadings**2 >= 1).any() else float(common / (common + (1 - loadings**2).sum()))
-
-
-def _mean_squares(n: Floats, total: Floats, squares: Floats) -> tuple[float, float, float]:
-    """Between teams and within them (NaN without freedom), and people per team; of sums of scores, team by team."""
-    teams, people = len(n), n.sum()
-    between = (n * (total / n - total.sum() / max(people, 1)) ** 2).sum()
-    within = max(squares.sum() - (total**2 / n).sum(), 0.0)
-    return (
-        float(between / (teams - 1)) if teams > 1 else float("nan"),
-        float(within / (people - teams)) if people > teams else float("nan"),
-        float(people / max(teams, 1)),
-    )
-
-
-def _relative_weights(correlations: Floats) -> Floats:
-    """Johnson's weights, by singular values; the outcome is the last row. NaN where they are not determined."""
-    together, outcome = correlations[:-1, :-1], correlations[:-1, -1]
-    if np.isnan(correlations).any() or np.linalg.eigvalsh(correlations)[0] <= _DEPENDENT:
-        return np.full(len(outcome), np.nan)
-    left, sizes, right = np.linalg.svd(together)
-    near = left * np.sqrt(sizes) @ right
-    return np.asarray((near**2) @ (np.linalg.inv(near) @ outcome) ** 2)
+def _deviation(squares: float, degrees: float) -> float:
+    return float((squares / degrees) ** 0.5) if degrees > 0 else float("nan")

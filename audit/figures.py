@@ -5,10 +5,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from .. import languages
+from .columns import Cell, Cells, Claims, Differences, Stated
 
 _LARGEST = 10**9  # figure: nobody asked more people
 PEOPLE = -1  # the measure of a row that speaks of its people, not of their answers
@@ -52,10 +53,10 @@ EVIDENCE: Final[Mapping[str, str]] = {
     **dict.fromkeys(("explained", "weight", "weight low", "weight high", "worth"), "percent"),
     **dict.fromkeys(("shrunken", "if low", "if high"), "index"),
 }
-_VIEWS: Final = "shared view", "mixed view", "split team", "too few to say"
-_WITHHELD: Final = "withheld"
+VIEWS: Final = "shared view", "mixed view", "split team", "too few to say"
+WITHHELD: Final = "withheld"
 _UNDEFINED: Final = "not defined"
-_MARKS: Final = (_WITHHELD, _UNDEFINED, "not known")
+MARKS: Final = (WITHHELD, _UNDEFINED, "not known")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -80,6 +81,21 @@ def kind_in_words(kind: str) -> str:
 def decimals(kind: str) -> int:
     """How many decimals a figure of this kind is printed with."""
     return DECIMALS.get(kind, 2)
+
+
+def is_rounded(value: float, kind: str) -> bool:
+    """Whether a number could be a figure of this kind as it is printed."""
+    return abs(value) <= _LARGEST and value == round(value, decimals(kind))
+
+
+def decimals_of_evidence(kind: str) -> int:
+    """How many decimals a figure on an average is printed with; of a percentage, as a share."""
+    return 2 if EVIDENCE[kind] in {"coefficient", "percent"} else 0
+
+
+def is_rounded_evidence(value: float, kind: str) -> bool:
+    """Whether a number could be a figure on an average as it is printed."""
+    return abs(value) <= _LARGEST and value == round(value, decimals_of_evidence(kind))
 
 
 class Unit(NamedTuple):
@@ -107,16 +123,6 @@ class Unit(NamedTuple):
 ORGANISATION = Unit((), "")
 
 
-class Cell(NamedTuple):
-    """One printed number. unit: place in `Printed.units`; measure: place in `Questions.measures`, or PEOPLE."""
-
-    unit: int
-    measure: int
-    kind: str
-    value: float
-    place: str
-
-
 class Fault(NamedTuple):
     """Something that must not be in a report: where it stands, and what it is, in plain words."""
 
@@ -133,21 +139,17 @@ class Prose(NamedTuple):
     text: str
 
 
-class Stated(NamedTuple):
-    """One thing that a file says of what an average is worth, or of what goes with what.
+class Verdict(NamedTuple):
+    """What is said in words beside figures of the organisation.
 
-    kind: one of `EVIDENCE`, or "view". unit: place in `Printed.units`; None for what is said of the organisation as a
-    whole. measure: id of the dimension, or of the outcome; "" for a headcount. item: id of the item, if it is of one.
-    value: as printed, shares from 0 to 1, NaN where it is said not to be defined; of a view its English words.
-    decimals: with how many it is printed; of a percentage, as a share, 2.
+    kind: "together" of the statements of a dimension, "apart" of its teams, "fit" of one statement among the others.
+    measure, item: as in `Stated`.
     """
 
     kind: str
-    unit: int | None
     measure: str
     item: str
-    value: float | str
-    decimals: int
+    text: str
     place: str
 
 
@@ -164,10 +166,11 @@ class Word(NamedTuple):
 class Printed:
     """All that one file says. It is filled while the file is read, and not changed after.
 
-    units: the rows on units in reading order, the organisation first. withheld: what is printed as not shown, as
-    places in `units` with the measure. differing: rows marked as above or below. claims: what the file says of itself
-    (title, wave, source, version, smallest group). words: comments. evidence: what is said of averages.
-    worn: what an organisation chose about the look, by kind.
+    units: the rows on units in reading order, the organisation first. cells: the figures on them. withheld: what is
+    printed as not shown, as places in `units` with the measure. differing: rows marked as above or below. claims: what
+    the file says of itself (title, wave, source, version, smallest group). words: comments. evidence: what is said of
+    averages in the whole organisation, and verdicts: the same in words; averages: what is said of those of units.
+    apart: how far units stand from other people. worn: what an organisation chose about the look, by kind.
     said: the texts that are neither figures nor comments. page: the unit that a team page is about. links:
     places and addresses that lead out of the page. told: ids of the dimensions in which that unit is marked as above
     or below. steps: what is said of changes (`changes.Step`).
@@ -175,7 +178,7 @@ class Printed:
 
     file: str
     units: list[Unit] = field(default_factory=lambda: [ORGANISATION])
-    cells: list[Cell] = field(default_factory=list)
+    cells: Cells = field(default_factory=Cells)
     withheld: set[tuple[int, int, str]] = field(default_factory=set)
     marks: set[str] = field(default_factory=set)
     differing: set[int] = field(default_factory=set)
@@ -184,9 +187,11 @@ class Printed:
     claims: dict[str, str] = field(default_factory=dict)
     words: list[Word] = field(default_factory=list)
     evidence: list[Stated] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     page: Unit | None = None
-    apart: list[tuple[int, int, int, float, float, float, str]] = field(default_factory=list)
+    averages: Claims = field(default_factory=Claims)
+    apart: Differences = field(default_factory=Differences)
     links: list[tuple[str, str]] = field(default_factory=list)
     worn: list[tuple[str, str]] = field(default_factory=list)
     told: set[tuple[str, str]] = field(default_factory=set)
@@ -219,7 +224,7 @@ class Printed:
         """Note a figure as a number, which must be rounded as it is printed."""
         if abs(value) > _LARGEST:
             self.fault(place, f"{value!r} cannot be {kind_in_words(kind)}")
-        elif value != round(value, decimals(kind)):
+        elif not is_rounded(value, kind):
             self.fault(place, f"{value!r} is more exact than {kind_in_words(kind)} is printed")
         else:
             self.cells.append(Cell(unit, measure, kind, float(value), place))
@@ -232,34 +237,44 @@ class Printed:
         measure: the id of the dimension or the outcome. A mark makes no claim, but of the organisation as a whole, of
         which “not defined” is claimed.
         """
-        form = EVIDENCE[kind]
-        decimals = {"coefficient": 2, "percent": 2}.get(form, 0)
+        form, decimals = EVIDENCE[kind], decimals_of_evidence(kind)
         if value is None:
             return
         if isinstance(value, str) and not any(map(str.isnumeric, value)):
             self._marked(kind, unit, measure, item, value, place)
             return
         number = _number_as_written(value.strip(), form) if isinstance(value, str) else float(value)
-        if number is None or abs(number) > _LARGEST or number != round(number, decimals):
+        if number is None or not is_rounded_evidence(number, kind):
             self.fault(place, f"“{str(value)[:40]}” is not {kind} as reports round and write it")
         else:
-            self.evidence.append(Stated(kind, unit, measure, item, number, decimals, place))
+            self._claim(Stated(kind, unit, measure, item, number, decimals, place))
 
     def _marked(self, kind: str, unit: int | None, measure: str, item: str, value: str, place: str) -> None:
-        mark = _in_english(languages.language()).get(value.strip())
+        mark = in_english(value)
         self.said.append(plain(value))
-        if mark not in _MARKS:
+        if mark not in MARKS:
             self.fault(place, f"“{value[:40]}” where {kind} belongs")
         elif mark == _UNDEFINED and unit is None:
             self.evidence.append(Stated(kind, unit, measure, item, float("nan"), 2, place))
 
+    def judge(self, kind: str, measure: str, text: str, place: str, item: str = "") -> None:
+        """Note a verdict in words on figures of the organisation, as of `Verdict`."""
+        self.say(place, "evidence", text)
+        self.verdicts.append(Verdict(kind, measure, item, plain(text), place))
+
+    def _claim(self, claim: Stated) -> None:
+        if claim.unit is None or claim.item:
+            self.evidence.append(claim)
+        else:
+            self.averages.append(claim)
+
     def view(self, unit: int, measure: str, text: str, place: str) -> None:
         """Note the verdict on how far the people of a unit agree in a dimension (its id), or the mark in its place."""
-        words = _in_english(languages.language()).get(plain(text), "")
+        words = in_english(text)
         self.said.append(plain(text))
-        if words in _VIEWS:
-            self.evidence.append(Stated("view", unit, measure, "", words, 0, place))
-        elif words != _WITHHELD:
+        if words in VIEWS:
+            self._claim(Stated("view", unit, measure, "", words, 0, place))
+        elif words != WITHHELD:
             self.fault(place, f"“{text[:40]}” where a verdict on the view belongs")
 
     def cut(self, path: tuple[str, ...], attribute: str, value: str) -> int | None:
@@ -297,11 +312,16 @@ def _read_number(text: str, form: str, lang: str) -> float | None:  # noqa: ARG0
     return _number_as_written(text, form)
 
 
+def in_english(text: str) -> str:
+    """A verdict on a view, or a mark of evidence, as it is called in English; "" for any other text."""
+    return _in_english(languages.language()).get(plain(text), "")
+
+
 @cache
 def _in_english(lang: str) -> Mapping[str, str]:
     """The verdicts and marks of evidence, in a language, as they are called in English."""
     with languages.speaking(lang):
-        return {languages.gettext(one): one for one in (*_VIEWS, *_MARKS)}
+        return {languages.gettext(one): one for one in (*VIEWS, *MARKS)}
 
 
 def _number_as_written(text: str, form: str) -> float | None:
@@ -397,6 +417,7 @@ def before_colon(label: str) -> str:
     return label.rstrip(".")
 
 
+@lru_cache(maxsize=1 << 16)
 def reading_key(name: str) -> tuple[tuple[int, int, str], ...]:
     """A key of alphabetical order in which “Team 2” comes before “Team 10” and accents and case do not matter."""
     folded = unicodedata.normalize("NFKD", name.casefold())

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .atoms import Bools, Family
-from .figures import PEOPLE, Cell, Fault, Measure, Printed, Questions, kind_in_words, plain
+from .atoms import Family
+from .columns import Bools, Cell, Counts, Places
+from .figures import PEOPLE, Fault, Measure, Printed, Questions, kind_in_words, plain
 from .markup import Slot
-from .members import Counts
 from .truth import Table
 from .worlds import Clock, Puzzle, solve, window
 
@@ -102,7 +102,7 @@ def check_gaps(gaps: Sequence[Gap], printed: Printed) -> None:
 
     The groups themselves were read before.
     """
-    index = {(cell.unit, cell.measure): cell.value for cell in printed.cells if cell.kind == "index"}
+    index = {(cell.unit, cell.measure): cell.value for cell in printed.cells.some(_of_cuts(printed))} if gaps else {}
     places = {(unit.path, unit.cut): place for place, unit in enumerate(printed.units) if unit.cut}
     spreads: dict[int, tuple[float, float]] = {}
     for gap in gaps:
@@ -116,6 +116,12 @@ def check_gaps(gaps: Sequence[Gap], printed: Printed) -> None:
                 break
         else:
             printed.fault(gap.place, "a gap between groups that are not both printed")
+
+
+def _of_cuts(printed: Printed) -> Places:
+    """The places of the cells that are indexes of groups."""
+    is_cut = np.array([bool(unit.cut) for unit in printed.units])
+    return np.flatnonzero(is_cut[printed.cells.unit] & printed.cells.is_of("index"))
 
 
 def measure_called(label: str, questions: Questions) -> int | None:

@@ -302,13 +302,13 @@ class _Page:
             self._stated(("alpha", "alpha low", "alpha high"), None, measure, row[2], where)
             for kind, slot in zip(("omega", "halves"), row[3:-1], strict=False):
                 self._stated((kind,), None, measure, slot, where)
-            self.printed.say(where, table.section, f"{row[-1].text} {row[-1].small}".strip())
+            self.printed.judge("together", measure, f"{row[-1].text} {row[-1].small}", where)
 
     def _apart(self, table: Table) -> None:
         for row, measure, where in self._dimension_rows(table, (5,)):
             for kind, slot in zip(("teams", "icc1", "icc2"), row[1:-1], strict=True):
                 self._stated((kind,), None, measure, slot, where)
-            self.printed.say(where, table.section, f"{row[-1].text} {row[-1].small}".strip())
+            self.printed.judge("apart", measure, f"{row[-1].text} {row[-1].small}", where)
 
     def _fits(self, table: Table) -> None:
         """A heading for each dimension of which the statements stand below it."""
@@ -329,10 +329,11 @@ class _Page:
                     self.printed.fault(where, "a row that is out of the order of the questionnaire")
                 continue
             item = next(items, None)
-            self.printed.say(where, "labels", row[0].small)
             if item is None or plain(row[0].text) != plain(measures[item].label):
+                self.printed.say(where, "labels", row[0].small)
                 self.printed.fault(where, "a row that is out of the order of the questionnaire")
             elif self._is_wide(row, (3,), where):
+                self.printed.judge("fit", measures[item].dimension, row[0].small, where, measures[item].id)
                 for kind, slot in zip(("item-rest", "alpha-without"), row[1:], strict=True):
                     self._stated((kind,), None, measures[item].dimension, slot, where, measures[item].id)
 

@@ -11,9 +11,12 @@ from ..languages import language, speaking
 from ..surveys.mapping import Wishes
 from ..surveys.responses import Responses, load_survey, survey_paths, waves_of
 from .asked import questions_of
+from .attacks import attacks_of
 from .case import Case
 from .comparison.proof import Source
 from .comparison.together import together
+from .doubts import misread, notes_of, unproved_of
+from .faults import faults_of
 from .figures import Fault, Printed, Questions
 from .folder import LAST_WAVE, Output, Written, collect, is_comparison
 from .language import language_of
@@ -111,28 +114,30 @@ def audit_responses(
             case.last = read_snapshot("the snapshot of the last wave", last, questions)
         elif before:
             case.last = before[0].printed[0]
-        misread = case.misread()
+        is_other = misread(case)
         sources = (waves or waves_in(responses, record, surveys)) if compared else ()
         found = together(compared, sources, questions, rules or Rules(), reports={case.wave: printed})
         unproved = [f"{fault.file}: {fault.problem}." for fault in output.unread]
-        unproved += [*case.unproved(), *found.unproved, *(doubt for one in before for doubt in one.unproved())]
+        unproved += [*unproved_of(case), *found.unproved, *(doubt for one in before for doubt in unproved_of(one))]
         by_name = {file.name: file.data for file in (*output.files, *compared)}
         looks = look_faults(by_name, [*printed, *found.printed], chosen or Chosen())
-        faults = dict.fromkeys([*case.faults(), *found.faults, *looks, *(f for one in before for f in one.faults())])
-        attacks = dict.fromkeys([*case.attacks(), *found.attacks, *(a for one in before for a in one.attacks())])
+        faults = dict.fromkeys(
+            [*faults_of(case), *found.faults, *looks, *(f for one in before for f in faults_of(one))]
+        )
+        attacks = dict.fromkeys([*attacks_of(case), *found.attacks, *(a for one in before for a in attacks_of(one))])
         upheld, doubts = excused(tuple(faults), chosen or Chosen())
         unproved += [*doubts, *unread_prints(by_name)]
         return Verdict(
-            attacks=() if misread else tuple(attacks),
-            faults=() if misread else upheld,
-            unproved=(misread,) if misread else tuple(dict.fromkeys(unproved)),
+            attacks=() if is_other else tuple(attacks),
+            faults=() if is_other else upheld,
+            unproved=(is_other,) if is_other else tuple(dict.fromkeys(unproved)),
             files=tuple(file.name for file in (*output.files, *kept, *compared)),
             rows=int(case.table.rows.sum()),
             items=len(questions.items),
             smallest=case.smallest,
             figures=sum(len(one.cells) for one in printed) + found.figures,
             data=tuple(map(_digest, surveys)),
-            notes=tuple(case.notes()),
+            notes=tuple(notes_of(case)),
             policy=case.policy,
             wave=case.wave,
             cuts=tuple(dict.fromkeys(unit.cut[0] for unit in case.units if unit.cut)),
@@ -243,7 +248,8 @@ def _read_all(files: Sequence[Written], questions: Questions) -> list[Printed]:
 
 def _share(printed: Printed, known: dict[Any, Any]) -> None:
     """Keep what many files say, such as the figures of the organisation on every team page, only once in memory."""
-    printed.cells = [known.setdefault(cell, cell) for cell in printed.cells]
+    for columns in (printed.cells, printed.averages, printed.apart):
+        columns.share(known)
     printed.said = [known.setdefault(text, text) for text in printed.said]
     printed.prose = [known.setdefault(text, text) for text in printed.prose]
 

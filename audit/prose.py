@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..languages import decimal, grouped, percent
-from .figures import PEOPLE, Cell, Fault, Printed, Unit, decimals, plain
+from .columns import Cell
+from .figures import PEOPLE, Fault, Printed, Unit, decimals, plain
 from .language import pattern, spoken_number
 
 # The digest of the rules, and the version.
 _FIXED = re.compile(r"\b[0-9a-f]{64}\b|\bpsafety \d{1,2}\.\d{1,2}\.\d{1,2}\b")
 _VERSION = r"\d{1,2}\.\d{1,2}\.\d{1,2}"
+_WORD = re.compile(r"\w+")
 _SHORTEST_NAME = 2  # letters; “A” begins many a sentence
 CONSTANTS = frozenset({"0", "100", "95", "95%", "2%", "5%"})
 
@@ -31,7 +34,7 @@ class Vocabulary:
 
 def unexplained(printed: Printed, vocabulary: Vocabulary) -> Iterator[Fault]:
     """The numbers in the texts of one file that are nothing of what they may be."""
-    names = _any_of(vocabulary.names)
+    names = any_of(vocabulary.names, (prose.text for prose in printed.prose))
     hidden = frozenset(vocabulary.withheld)
     known = {part: frozenset(map(_bare, numbers)) for part, numbers in vocabulary.parts.items()}
     everywhere, form, made_from = known.get("", frozenset()), spoken_number(), _made_from()
@@ -80,13 +83,23 @@ def _masked(text: str, names: re.Pattern[str] | None, made_from: re.Pattern[str]
     return names.sub(" ", text) if names else text
 
 
-def _any_of(texts: Iterable[str]) -> re.Pattern[str] | None:
-    """A pattern for any of some texts, as whole words, the longest first; a text without a letter is a number."""
-    found = {plain(text) for text in texts}
+def any_of(names: Iterable[str], texts: Iterable[str]) -> re.Pattern[str] | None:
+    """A pattern for any of some names, as whole words, the longest first; a name without a letter is a number.
+
+    texts: in which it is looked for. Names of which they do not hold every word stand in none of them.
+    """
+    words = {word for text in texts for word in _WORD.findall(plain(text))}
+    found = {name for name, parts in map(_taken_apart, names) if parts <= words}
     parts = sorted((text for text in found if any(map(str.isalpha, text))), key=lambda text: (-len(text), text))
     if not parts:
         return None
     return re.compile(rf"(?<!\w)(?<!\d[.,])(?:{'|'.join(map(re.escape, parts))})(?!\w|[.,]\d)")
+
+
+@lru_cache(maxsize=1 << 16)
+def _taken_apart(name: str) -> tuple[str, frozenset[str]]:
+    """A name as every format can hold it, and its words."""
+    return plain(name), frozenset(_WORD.findall(plain(name)))
 
 
 def numbers_in(texts: Iterable[str]) -> set[str]:

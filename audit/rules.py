@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from .evidence import Limits
+from .averages import Limits
 from .groups import CutRules
 
 USUAL: Final = 5

@@ -148,7 +148,7 @@ class TeamPage:
                 self.printed.fault(where, f"a sentence on others that reports do not have: “{row[1].text[:60]}”")
                 continue
             dimension = self.questions.dimensions.index(self.questions.place(id_, is_item=False) or 0)
-            self.printed.apart.append((self._own, wholes[found[0]], dimension, *found[1:], where))
+            self.printed.apart.append(self._own, wholes[found[0]], dimension, found[1:], where)
 
     @property
     def _own(self) -> int:
@@ -338,11 +338,12 @@ def misplaced(page: Printed, questions: Questions) -> Iterator[Fault]:
 def _patterns(page: Printed, *, directed: bool) -> set[str]:
     """The patterns that may be chosen where a page says what it says."""
     own = len(page.units) - 1
-    if not any(cell.unit == own for cell in page.cells):
+    cells = page.cells.of_unit(own)
+    if not cells:
         return {"unseen"}
-    if any((cell.unit, cell.kind) == (own, "response_rate") and cell.value < _HALF for cell in page.cells):
+    if any(cell.kind == "response_rate" and cell.value < _HALF for cell in cells):
         return {"silent"}
-    views = {one.measure: str(one.value) for one in page.evidence if one.kind == "view" and one.unit == own}
+    views = {one.measure: str(one.value) for one in page.averages.of_unit(own) if one.kind == "view"}
     split = {"split"} if "split team" in views.values() else {"plain"}
     if not directed:
         return split
@@ -425,7 +426,7 @@ def team_vocabulary(printed: Printed, whole: Vocabulary) -> Vocabulary:
     """
     own = len(printed.units) - 1
     cells = as_written(printed.cells)
-    mine = as_written(cell for cell in printed.cells if cell.unit == own)
+    mine = as_written(printed.cells.of_unit(own))
     rules = whole.parts[""]
     return Vocabulary(
         names=(*whole.names, *(printed.claims.get(name, "") for name in ("organisation", "last wave"))),
@@ -450,13 +451,13 @@ def team_vocabulary(printed: Printed, whole: Vocabulary) -> Vocabulary:
 
 def _asked(printed: Printed, own: int) -> set[str]:
     """How many were asked, as the table of those who answered says it."""
-    said = (one.value for one in printed.evidence if (one.kind, one.unit) == ("headcount", own))
+    said = (one.value for one in printed.averages.of_unit(own) if one.kind == "headcount")
     return {form for value in said if isinstance(value, float) for form in (grouped(int(value)), str(int(value)))}
 
 
 def _reach(printed: Printed, own: int) -> set[str]:
     """Half of the widest interval of a dimension, which is how far chance carries the unit's figures."""
-    ends = {(cell.measure, cell.kind): cell.value for cell in printed.cells if cell.unit == own}
+    ends = {(cell.measure, cell.kind): cell.value for cell in printed.cells.of_unit(own)}
     widths = [ends[measure, "high"] - ends[measure, "low"] for measure, kind in ends if kind == "high"]
     return {str(int(width + 1) // 2) for width in widths}
 

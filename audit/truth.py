@@ -1,6 +1,5 @@
 """Whether every printed figure is the one that the raw file gives, at the rounding of print."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,11 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ..surveys.instrument import Instrument, Item
-from .figures import PEOPLE, Cell, Fault, Printed, Questions, Unit, decimals, kind_in_words
-from .members import Counts, Floats, People, Places
+from .columns import Counts, Floats, Places, Whole
+from .figures import PEOPLE, Fault, Printed, Questions, Unit, decimals, kind_in_words
+from .members import People
 
 Bools = npt.NDArray[np.bool_]
 _SLACK = 1e-6
+_NOBODY = np.array([], np.intp)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,7 +21,8 @@ class Table:
     """Everything printed, over all files: a row per unit, a column per measure.
 
     units: the rows; shown: (rows × measures) whether any figure of the cell is printed, in any file; rows: whether
-    anything at all is printed of the row. members: the homes of each row. spread: (measures) the largest standard
+    anything at all is printed of the row. members: the homes of each row. counts: (rows × items × points) answers as
+    ticked. spread: (measures) the largest standard
     deviation that an interval of the organisation may be made with, in points of the index.
     """
 
@@ -33,6 +35,7 @@ class Table:
     index: Floats
     spread: Floats
     figures: Mapping[str, Floats]
+    counts: Counts
 
 
 def table_of(
@@ -57,10 +60,12 @@ def table_of(
     totals = _summed(people.people, sizes)
     cuts = np.array([bool(unit.cut) for unit in units])
     index[cuts] = _in_whole_points(index[cuts])
-    n[:, : len(questions.dimensions)] = np.where(cuts[:, None], totals[:, None], _summed(people.scored, sizes))
+    n[:, : len(questions.dimensions)] = np.where(
+        cuts[:, None], totals[:, None], _summed(people.scores.n.T.astype(np.int64), sizes)
+    )
     _add_dimensions(found, index, counts, shown, questions, items)
     index[cuts] = _in_whole_points(index[cuts])
-    found["sd"][0, : len(questions.dimensions)] = people.sd
+    found["sd"][0, : len(questions.dimensions)] = people.scores.sd
     found["sd_index"] = _on_index(found["sd"], items, questions)
     return Table(
         tuple(units),
@@ -70,8 +75,9 @@ def table_of(
         totals,
         n.astype(np.int64),
         index,
-        _largest_spread(people.sd, found["sd"][0], items, questions),
+        _largest_spread(people.scores.sd, found["sd"][0], items, questions),
         found,
+        counts,
     )
 
 
@@ -103,7 +109,13 @@ def _item(instrument: Instrument, questions: Questions, place: int) -> Item:
 
 
 def _summed(counts: Counts, members: Sequence[Places]) -> Counts:
-    return np.array([counts[homes].sum(axis=0) for homes in members], np.int64)
+    """(rows, …) the sums over the homes of each row."""
+    sizes = np.array([len(homes) for homes in members])
+    found = np.zeros((len(members), *counts.shape[1:]), np.int64)
+    filled = np.flatnonzero(sizes)
+    starts = np.cumsum([0, *sizes[filled][:-1].tolist()]) if len(filled) else filled
+    found[filled] = np.add.reduceat(counts[np.concatenate([*members, _NOBODY])], starts, axis=0)
+    return found
 
 
 def _item_figures(counts: Counts, items: Sequence[Item], dimensions: int) -> dict[str, Floats]:
@@ -169,34 +181,26 @@ def untrue(printed: Printed, rows: Sequence[int], table: Table) -> Iterator[Faul
 
     rows: the row of `table` for every unit of the file; -1 where the file names a unit that the data do not have.
     """
-    by_kind: dict[str, list[Cell]] = defaultdict(list)
-    for cell in printed.cells:
-        if rows[cell.unit] >= 0:
-            by_kind[cell.kind].append(cell)
-    for kind, cells in by_kind.items():
-        truth, known = _truth(kind, cells, rows, table)
-        said = np.array([cell.value for cell in cells])
-        wrong = known & ~(np.abs(said - truth) <= 0.5 * 10.0 ** -decimals(kind) + _SLACK)
-        for place in np.flatnonzero(wrong).tolist():
-            cell = cells[place]
-            yield Fault(
-                printed.file,
-                cell.place,
-                f"{kind_in_words(kind)} is said to be {cell.value:g}, but the survey gives"
-                f" {truth[place]:.{decimals(kind)}f}",
-            )
+    cells = printed.cells
+    row = np.array(rows, np.intp)[cells.unit]
+    for number, kind in enumerate(cells.kinds.all):
+        at = np.flatnonzero((cells.kind == number) & (row >= 0))
+        truth, known = _truth(kind, row[at], cells.measure[at], table)
+        wrong = known & ~(np.abs(cells.value[at] - truth) <= 0.5 * 10.0 ** -decimals(kind) + _SLACK)
+        for true, place in zip(truth[wrong].tolist(), at[wrong].tolist(), strict=True):
+            cell = cells.cell(place)
+            problem = f"is said to be {cell.value:g}, but the survey gives {true:.{decimals(kind)}f}"
+            yield Fault(printed.file, cell.place, f"{kind_in_words(kind)} {problem}")
 
 
-def _truth(kind: str, cells: Sequence[Cell], rows: Sequence[int], table: Table) -> tuple[Floats, Bools]:
+def _truth(kind: str, row: Places, measure: Whole, table: Table) -> tuple[Floats, Bools]:
     """The true values of some cells, and which of them can be told from the raw file."""
-    at = np.array([rows[cell.unit] for cell in cells], np.intp)
-    measure = np.array([cell.measure for cell in cells], np.intp)
     if kind == "n":
-        people = table.people[at]
-        return np.where(measure == PEOPLE, people, table.n[at, np.maximum(measure, 0)]).astype(float), measure >= PEOPLE
+        found = np.where(measure == PEOPLE, table.people[row], table.n[row, np.maximum(measure, 0)])
+        return found.astype(float), measure >= PEOPLE
     if kind == "index":
-        index = table.index[at, measure]
+        index = table.index[row, measure]
         return index, (measure >= 0) & ~np.isnan(index)  # of a dimension without printed items there is no truth
     if kind in table.figures:
-        return table.figures[kind][at, measure], measure >= 0
-    return np.zeros(len(cells)), np.zeros(len(cells), np.bool_)
+        return table.figures[kind][row, measure], measure >= 0
+    return np.zeros(len(row)), np.zeros(len(row), np.bool_)

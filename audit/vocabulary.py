@@ -8,7 +8,8 @@ from .. import languages
 from ..surveys.instrument import Instrument, in_language
 from ..surveys.phrases import short
 from ..surveys.responses import Responses
-from .figures import PEOPLE, Cell, Printed, Questions, Unit
+from .columns import Cell
+from .figures import PEOPLE, Printed, Questions, Unit
 from .prose import CONSTANTS, Vocabulary, as_written, numbers_in, withheld_units
 from .truth import Table
 
@@ -78,10 +79,11 @@ def vocabulary(
     numbers = CONSTANTS | {_written(value) for value in rules}
     waves = map(str, responses.groups["wave"].cat.categories)
     numbers |= numbers_in([*waves, *(name for unit in table.units for name in (*unit.path[-1:], *unit.cut))])
-    organisation = as_written(cell for cell in printed.cells if cell.unit == 0)
+    first = printed.cells.of_unit(0)
+    organisation = as_written(first)
     counts = _counts(printed, table, questions) | (elsewhere.numbers if elsewhere else frozenset())
     own = organisation | counts | {form for size in headcounts for form in _forms(size)}
-    own |= _asked(printed.cells) | _forms(int(table.people[0]))
+    own |= _asked(first) | _forms(int(table.people[0]))
     labels = frozenset(_scales(responses.instrument))
     places = frozenset({str(number) for number in range(1, 1 + max(len(questions.measures), 12))})
     return Vocabulary(
@@ -104,9 +106,7 @@ def vocabulary(
             "labels": labels,
             "headings": labels | places,
             "colspan": frozenset({str(len(measure.points)) for measure in questions.measures}),
-            "data": frozenset(
-                _of_the_file(responses, printed.cells, int(rules[0])) | own | _scales(responses.instrument)
-            ),
+            "data": frozenset(_of_the_file(responses, first, int(rules[0])) | own | _scales(responses.instrument)),
             "method": frozenset(
                 _scales(responses.instrument) | {_written(responses.instrument.min_answered, share=True)}
             ),
@@ -119,7 +119,7 @@ def _of_evidence(printed: Printed) -> set[str]:
     found = {"1", "2", languages.decimal(_HOLDS, 2)}  # ICC(1), ICC(2), and alpha from which a dimension is one value
     for one in _of_the_organisation(printed, "explained"):
         found |= {languages.percent(round(100 * one)), f"<{languages.percent(1)}", f">{languages.percent(99)}"}
-    people = [cell.value for cell in printed.cells if (cell.unit, cell.measure, cell.kind) == (0, PEOPLE, "n")]
+    people = [cell.value for cell in printed.cells.of_unit(0) if (cell.measure, cell.kind) == (PEOPLE, "n")]
     for asked in _of_the_organisation(printed, "headcount"):
         found |= {languages.grouped(int(number)) for n in people for number in (n, asked, asked - n)}
     return found
@@ -129,7 +129,7 @@ def _of_the_organisation(printed: Printed, kind: str, measure: str = "") -> list
     """What a file says of one kind of the organisation; measure: "" for any."""
     return [
         float(one.value)
-        for one in printed.evidence
+        for one in (*printed.evidence, *printed.averages.of_unit(0))
         if one.kind == kind and not one.unit and measure in {"", one.measure} and not isnan(float(one.value))
     ]
 

@@ -18,8 +18,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .atoms import Bools
-from .members import Counts, Places
+from .columns import Bools, Counts, Places
 
 SECONDS: Final = 15.0  # of computing, for all questions of a report together
 _FEW_HOMES = 4  # whose answers the integer program changes at first

@@ -176,19 +176,25 @@ def write_reports(
 
 
 def team_files(
-    content: ReportContent, folder: Path, stem: str, formats: Collection[str], *, facilitator: bool = False
+    content: ReportContent,
+    folder: Path,
+    stem: str,
+    formats: Collection[str],
+    *,
+    facilitator: bool = False,
+    jobs: int = 1,
 ) -> Mapping[Path, Callable[[BinaryIO], object]]:
     """What `write_files` needs for the team pages of a report. formats: those that the report itself is written in.
 
     facilitator: a sheet for whoever leads the conversation as well, beside every page. Where "pdf" is among the
-    formats, pages and sheets are printed too.
+    formats, pages and sheets are printed too, by so many browsers at a time as jobs says.
 
     Raises ConfigError where the survey names no teams.
     """
     from .teams.files import team_files as files_of  # noqa: PLC0415
 
     report = f"{stem}-report.html" if "html" in formats else ""
-    return files_of(content, folder, stem, report=report, facilitator=facilitator, printed="pdf" in formats)
+    return files_of(content, folder, stem, report=report, facilitator=facilitator, printed="pdf" in formats, jobs=jobs)
 
 
 def former_pages(folder: Path, stem: str, written: Iterable[Path]) -> tuple[Path, ...]:

@@ -30,6 +30,7 @@ _FLAGS = (
 _LINK_TO_FILE = re.compile(rb'<a href="(?!#)[^"]*">')
 _DATE = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}([^)]*)\)")
 _CREATOR = re.compile(rb"/Creator \((?:\\.|[^\\()])*\)")
+_NODE = re.compile(rb"\(node(\d{8})\)")
 _INFORMATION = 4096  # bytes at the beginning, in which the facts about the file stand
 _TIME = 120.0  # seconds that one page may take
 
@@ -140,7 +141,12 @@ def _end(process: "subprocess.Popen[bytes]", *, apart: bool) -> None:
 
 
 def _impersonal(data: bytes) -> bytes:
-    """The file without the time and the system it was made on; of the same length, since places in it are counted."""
+    """The file without the time and the system it was made on; of the same length, since places in it are counted.
+
+    The browser numbers the parts of a page in the order in which it happens to come upon them; here they count from 1.
+    """
+    numbers = {found: place for place, found in enumerate(sorted(set(_NODE.findall(data))), 1)}
+    data = _NODE.sub(lambda found: b"(node%08d)" % numbers[found[1]], data)
     head, rest = data[:_INFORMATION], data[_INFORMATION:]
     head = _DATE.sub(rb"/\1 (D:20000101000000\2)", head)
     head = _CREATOR.sub(lambda found: b"/Creator (psafety".ljust(len(found[0]) - 1) + b")", head)

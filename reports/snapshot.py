@@ -256,6 +256,7 @@ def published(snapshot: Json) -> Published:
         dimensions=_read_figures(snapshot, "dimensions", units),
         items=_read_figures(snapshot, "items", units),
         directed=snapshot.get("directed", snapshot["instrument"] != UNDIRECTED) is True,
+        lang=_text(snapshot.get("lang", "en")),
     )
 
 
@@ -333,6 +334,7 @@ def _measure(row: Json, snapshot: Json) -> Measure:
         within=within,
         degrees=degrees,
         shares=() if any(share != share for share in shares) else tuple(shares),  # noqa: PLR0124
+        reverse=row.get("reverse") is True if is_item and "reverse" in row else None,
     )
 
 

@@ -59,10 +59,16 @@ def _sources(
     renamed: Mapping[str, str],
     link: str | None,
 ) -> "Sequence[Source]":
-    """The waves of a comparison, as it names them and their units."""
+    """The waves of a comparison, as it names them and their units.
+
+    Files that hold the same wave are parts of one survey.
+    """
     from ..analysis.waves import named  # noqa: PLC0415
 
     found: list[Source] = []
     for file, settings, record in surveys:
-        found += sources_of(file, settings, record, labels, len(found), lambda _: None, link=link).sources
+        found += sources_of((file,), settings, record, labels, len(found), lambda _: None, link=link).sources
+    if len({source.wave for source in found}) < len(found):
+        files = tuple(file for file, _, _ in surveys)
+        found = [*sources_of(files, *surveys[0][1:], labels, 0, lambda _: None, link=link).sources]
     return in_one_comparison(found, named([source.wave for source in found], labels), renamed)

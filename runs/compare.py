@@ -132,7 +132,7 @@ def published_of(
     from ..reports.snapshot import read_snapshot  # noqa: PLC0415
     from ..surveys.responses import of_wave  # noqa: PLC0415
 
-    read = sources_of(file, settings, past.record, labels, place, step, link=link)
+    read = sources_of((file,), settings, past.record, labels, place, step, link=link)
     if read.responses is None:
         (source,) = read.sources
         kept = replace(read_snapshot(file), wave=source.wave)
@@ -164,7 +164,7 @@ class Read:
 
 
 def sources_of(
-    file: Path,
+    files: tuple[Path, ...],
     settings: Config,
     record: Path | None,
     labels: Sequence[str],
@@ -173,7 +173,7 @@ def sources_of(
     *,
     link: str | None = None,
 ) -> Read:
-    """One file of a comparison, as it is read. labels, place, link: see `published_of`."""
+    """One survey of a comparison, in one file or several, as it is read. labels, place, link: see `published_of`."""
     from ..analysis.pairs import without_codes  # noqa: PLC0415
     from ..analysis.waves import ordered  # noqa: PLC0415
     from ..audit.comparison.proof import Source  # noqa: PLC0415
@@ -181,10 +181,10 @@ def sources_of(
     from ..reports.snapshot import read_snapshot  # noqa: PLC0415
     from ..surveys.responses import waves_of, with_wave_name  # noqa: PLC0415
 
-    by_file = file.stem.removesuffix("-report")
-    if file.suffix.casefold() == ".json":
-        return Read([Source(read_snapshot(file).wave or by_file, snapshot=file.read_bytes())])
-    responses, wave = responses_of((file,), settings, step, link=link)
+    by_file = files[0].stem.removesuffix("-report")
+    if files[0].suffix.casefold() == ".json":
+        return Read([Source(read_snapshot(files[0]).wave or by_file, snapshot=files[0].read_bytes())])
+    responses, wave = responses_of(files, settings, step, link=link)
     found, said = waves_of(responses), settings.wave_name
     if found == ("",):
         said = labels[place] if place < len(labels) else None

@@ -111,9 +111,9 @@ def files_of(
     renderers = {name: renderer_of(name) for name in formats}
     files = rendered_files(content, renderers, folder / f"{stem}-report", step=step, jobs=jobs)
     if _wants_pages(settings):
-        pages = team_files(content, folder, stem, renderers, facilitator=bool(settings.facilitator))
+        pages = team_files(content, folder, stem, renderers, facilitator=bool(settings.facilitator), jobs=jobs)
         prints = sum(path.suffix == ".pdf" for path in pages)
-        minutes = -(-prints * _SECONDS_TO_PRINT // 60)
+        minutes = -(-prints * _SECONDS_TO_PRINT // (60 * min(jobs, 2)))
         step("writing team pages" + (f" and printing {prints:,}, in about {minutes:,} min" if prints else ""))
         files |= pages
     return files

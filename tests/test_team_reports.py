@@ -119,6 +119,25 @@ def test_prints_of_pages_that_are_no_more_are_removed_with_them(survey: Path, mo
     assert former_pages(folder, "pulse", [path for path in written if path not in gone]) == tuple(sorted(gone))
 
 
+def test_several_browsers_print_at_a_time_what_one_would(survey: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each page once, in its own file, with any number of jobs."""
+    asked: list[bytes] = []
+
+    def stand_in(page: bytes, **_: object) -> bytes:
+        asked.append(page)
+        return b"%PDF-" + page
+
+    monkeypatch.setattr(psafety.reports.teams.files, "to_pdf", stand_in)
+    content = compose(analyze(load_survey(survey)), Look(), version="1")
+    folders = [survey.parent / f"out-{jobs}" for jobs in (1, 3)]
+    for jobs, folder in zip((1, 3), folders, strict=True):
+        write_files(team_files(content, folder, "pulse", ("html", "pdf"), jobs=jobs))
+
+    one, three = ({path.name: path.read_bytes() for path in folder.rglob("*.*")} for folder in folders)
+    assert one == three
+    assert len(asked) == 2 * sum(name.endswith(".pdf") for name in one) == 2 * len(set(asked))
+
+
 def test_python_can_ask_for_sheets_too(survey: Path, tmp_path: Path) -> None:
     """Sheets come with their pages."""
     written = write_reports(analyze(load_survey(survey)), tmp_path / "out", formats=("html",), facilitator=True)

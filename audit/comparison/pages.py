@@ -132,10 +132,17 @@ class _Page:
             measure = self.said.measure(self.questions, row[0].text, rest, where)
             if measure is None:
                 return
+            self._remark(row[0], measure, where)
             self._move(unit, measure, row[:6], f"{where} of {unit}")
             if is_whole:
                 p = self.said.figure(row[6].text, "chance", where)
                 self.said.ranks += [(measure, p, where)] if p is not None else []
+
+    def _remark(self, slot: Slot, measure: int, where: str) -> None:
+        """A statement that is turned round says so in small print, and no other has any."""
+        said, turned = plain(slot.small), _("turned round: here low answers are the favourable ones")
+        if said and not (said == plain(turned) and self.questions.measures[measure].reverse):
+            self.said.fault(where, f"small print that its statement does not have: “{said[:40]}”")
 
     def _named(self, summary: str, head: str) -> Unit | None:
         found = (unit for unit in self.said.units if unit.path and plain(" › ".join(unit.path)) == plain(summary))

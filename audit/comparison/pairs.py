@@ -67,7 +67,7 @@ class Sheets:
             shown = case.known[:, measure] if measure is not None else np.zeros(len(case.units), np.bool_)
             on = shown.tolist()
             innermost = [next((row for row in reversed(rows) if on[row]), -1) for rows in case.family.of_home]
-            found.append(np.array(innermost, np.int64)[case.people.home])
+            found.append(np.array(innermost, np.int64)[case.people.rows.home])
         return found
 
     @property
@@ -164,12 +164,15 @@ def _apart(atoms: Sequence[Counts], indexes: Floats, scores: Floats, paired: npt
     """
     weights = np.zeros(len(scores))
     weights[paired] = 1 / (~np.isnan(indexes[paired])).sum(axis=1)
+    kinds = [(weights > 0).astype(np.int64), np.unique(weights, return_inverse=True)[1]]
     fewest = [0, 0]
     for item, atom in enumerate(atoms):
         here = ~np.isnan(scores) & ~np.isnan(indexes[:, item])
-        for kind, classes in enumerate((weights > 0, weights)):
-            sizes = pd.DataFrame({"atom": atom[here], "class": classes[here]}).value_counts()
-            fewest[kind] = max(fewest[kind], int(sizes.sum() - sizes.groupby("atom").max().sum()))
+        for kind, classes in enumerate(kinds):
+            size = int(classes.max(initial=0)) + 1
+            cells = np.bincount((atom[here] + 1) * size + classes[here], minlength=size)
+            sizes = np.pad(cells, (0, -len(cells) % size)).reshape(-1, size)
+            fewest[kind] = max(fewest[kind], int((sizes.sum(axis=1) - sizes.max(axis=1)).sum()))
     return fewest[0] or fewest[1]
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...surveys.responses import Responses
 from ..asked import questions_of
+from ..columns import Cell
 from ..figures import (
     ORGANISATION,
     PEOPLE,
-    Cell,
     Fault,
     Measure,
     Printed,
@@ -24,7 +24,7 @@ from ..figures import (
 )
 from ..folder import Written
 from ..prose import unexplained
-from ..rules import Rules
+from ..rules import USUAL, Rules
 from ..snapshots import read_snapshot
 from .figures import VERDICTS, Compared, Gap, Line, Move
 from .pages import read_compared_page
@@ -46,7 +46,6 @@ _READERS: Final = {
 _SLACK: Final = 1e-6
 _UNEVEN: Final = 2  # points by which an interval may lie unevenly about its figure, as all three are rounded
 _FARTHEST_T: Final = 4.3027  # of Student's t with two degrees of freedom
-_LEAST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +312,7 @@ def _of_pairs(said: Compared) -> Iterator[tuple[str, str]]:
     """The people in both waves are parts of both; nobody, or a group, is left of either."""
     people = people_in_pairs(said)
     answered = {wave.name: wave.n for wave in said.waves}
-    least = max([_LEAST, *(int(wave.min_group or 0) for wave in said.waves[-2:])])
+    least = max((int(wave.min_group or USUAL) for wave in said.waves[-2:]), default=USUAL)
     for pair in said.pairs:
         yield from _about(pair.low, pair.difference, pair.high, VERDICTS[pair.verdict], pair.place, most=100.0)
         if pair.n is not None and people and not least <= pair.n <= people["pairs"]:

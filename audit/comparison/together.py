@@ -4,12 +4,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
+
 from ...languages import language
 from ...surveys.instrument import in_language
 from ...surveys.responses import WAVE, Responses, of_wave
+from ..attacks import attacks_of
 from ..case import Case
+from ..doubts import notes_of, unproved_of
+from ..faults import untrue_figures
 from ..figures import PEOPLE, Fault, Printed, Questions, Unit, plain
 from ..folder import Output, Written
+from ..history import read_history
 from ..rules import USUAL, Rules
 from ..verdict import Attack
 from .figures import Compared
@@ -165,10 +171,10 @@ class _Judged:
             self._early(judge, printed, asked)
             return
         self.case = case = judge(printed=every, record=self.source.record)
-        self.attacks += case.attacks()
-        self.faults += case.untrue_figures()
-        self.unproved += case.unproved()
-        self.notes += case.notes()
+        self.attacks += attacks_of(case)
+        self.faults += untrue_figures(case)
+        self.unproved += unproved_of(case)
+        self.notes += notes_of(case)
         self.rows, self.smallest = int(case.table.rows.sum()), case.smallest
 
     def sheets(self) -> Sheets | None:
@@ -180,19 +186,37 @@ class _Judged:
         return sheets_of(mine, case, case.smallest, self.rules.joint)
 
     def _early(self, judge: Callable[..., Case], printed: Sequence[Printed], asked: Questions) -> None:
-        """A wave of which only dimensions are printed: its figures, as if its report had printed every statement."""
+        """A wave of which only dimensions are printed: its figures, made of the statements that its report printed.
+
+        The record says which; without one, as if it had printed them all.
+        """
+        withheld = self._withheld()
         for one in printed:
             for cell in [cell for cell in one.cells if cell.kind == "index" and cell.measure in asked.dimensions]:
-                mine = [at for at in asked.items if asked.measures[at].dimension == asked.measures[cell.measure].id]
-                one.cells += [cell._replace(measure=at, kind="as printed", value=0.0) for at in mine]
+                left_out = withheld.get(one.units[cell.unit], frozenset())
+                mine = [
+                    at
+                    for at in asked.items
+                    if asked.measures[at].dimension == asked.measures[cell.measure].id
+                    and asked.measures[at].id not in left_out
+                ]
+                one.cells.extend(cell._replace(measure=at, kind="as printed", value=0.0) for at in mine)
         case = judge(printed=printed, record=self.source.record)
-        self.unproved += case.unproved()
-        doubts = [*(fault.problem for fault in case.untrue_figures()), *map(str, case.attacks())]
+        self.unproved += unproved_of(case)
+        doubts = [*(fault.problem for fault in untrue_figures(case)), *map(str, attacks_of(case))]
         if doubts:
             self.unproved.append(
                 f"“{self.source.wave}” is not one of the last two waves, so that its statements are not printed here,"
                 f" and nobody can say which its figures are made of ({doubts[0]})."
             )
+
+    def _withheld(self) -> Mapping[Unit, frozenset[str]]:
+        """The items that the only recorded report of the wave did not print, by unit."""
+        source = self.source
+        if source.record is None or source.responses is None:
+            return {}
+        found = read_history(source.record, source.name, source.responses.levels).publications
+        return found[0].withheld if len(found) == 1 else {}
 
     def _by_snapshot(self) -> None:
         asked = self.source.questions(language())
@@ -202,7 +226,7 @@ class _Judged:
             return
         for one in self._printed(asked, kept.units):
             self.faults += not_of_the_snapshot(one, kept)
-        self.rows = len({cell.unit for cell in kept.cells if cell.measure == PEOPLE})
+        self.rows = len(np.unique(kept.cells.unit[kept.cells.measure == PEOPLE]))
         self.smallest = int(kept.claims["min_group"]) if kept.claims["min_group"].isdecimal() else 0
 
 

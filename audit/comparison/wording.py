@@ -238,12 +238,12 @@ def _people(said: Compared) -> tuple[str, str]:
 
 
 def _counts(said: Compared, questions: Questions) -> frozenset[str]:
-    """How many units and statements there are, and how many of them are said to have changed, or not."""
+    """How many units and statements there are, and how many are said to have changed, or not; units in dimensions."""
     by_unit: dict[Unit, set[int | None]] = {unit: set() for unit in said.units if unit != ORGANISATION}
     by_measure: dict[int, set[Unit]] = {}
     items: dict[int, int] = {}
     for gap in said.gaps:
-        if gap.unit == ORGANISATION:
+        if gap.unit == ORGANISATION or questions.measures[gap.measure].is_item:
             continue
         by_unit.setdefault(gap.unit, set()).add(gap.sign)
         if gap.sign:

@@ -8,7 +8,8 @@ from zipfile import BadZipFile, ZipFile
 
 from ...languages import gettext as _, marked, speaking
 from ..figures import ORGANISATION, Printed, Questions, Unit, plain
-from ..workbook.parts import Row, Value, check_parts, language_of, targets
+from ..workbook.lines import Value
+from ..workbook.parts import Row, check_parts, language_of, targets
 from ..workbook.reading import check_links, check_names, grids_of
 from ..workbook.tables import number_in_words
 from .figures import Beside, Compared, Line, Move, Pair, Wave

@@ -3,12 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import numpy as np
+
 from ...languages import gettext as _, marked
 from ..changes import note_last_wave, told_change
+from ..columns import Bools, Places
 from ..figures import plain
 from ..groups import Gap, check_gaps, gap_paths, measure_called
 from .evidence import EvidenceSheets
-from .parts import Row, Value
+from .lines import Value
+from .parts import Row
+from .tables import Rows, as_numbers
 
 _STANDINGS: Final = (marked("above"), marked("below"), marked("no visible difference"), marked("not compared"))
 _APART = 4  # columns: a difference, its interval, whether chance explains it
@@ -22,7 +27,8 @@ class DifferenceSheets(EvidenceSheets):
         heads, body = self.table(name, rows, "Unit", "change")
         if len(heads) > _APART:
             note_last_wave(self.printed, heads[3])
-        for where, row, unit, place in self.by_unit(body, 10):
+        found = self.by_unit(body, 10)
+        for where, row, unit, place in zip(found.wheres, found.cells, found.units, found.dimensions, strict=True):
             before, after, change, low, high, verdict, smallest = row[3:]
             measure = self.questions.dimensions[place]
             self.figure(unit, measure, "index", after, where)
@@ -43,7 +49,7 @@ class DifferenceSheets(EvidenceSheets):
             if any(map(str.isnumeric, value)):
                 self.printed.fault(where, f"“{value[:40]}” where a number belongs")
             return None
-        if value != round(value, 1) or (abs(value) >= 1 and value != int(value)):
+        if not _is_tenth(value):
             self.printed.fault(where, f"{value!r} is more exact than reports are")
         return value
 
@@ -54,16 +60,45 @@ class DifferenceSheets(EvidenceSheets):
         for at, one in enumerate(self.printed.units):
             if not (one.rest or one.cut):
                 wholes.setdefault(one.path, at)
-        for where, row, unit, place in self.by_unit(body, len(heads)):
-            self._apart(unit, 0, place, row[3 : 3 + _APART], where)
-            if len(row) > 3 + _APART:
-                whole = wholes.get(self.printed.units[unit].path[:-1], 0)
-                self._apart(unit, whole, place, row[3 + _APART :], where)
+        found = self.by_unit(body, len(heads))
+        place = self.printed.apart.texts.numbers(found.wheres)
+        self._all_apart(found, [0] * len(found.units), 3, place)
+        if len(heads) > 3 + _APART:
+            above = [wholes.get(unit.path[:-1], 0) for unit in self.printed.units]
+            self._all_apart(found, [above[unit] for unit in found.units], 3 + _APART, place)
 
-    def _apart(self, unit: int, above: int, place: int, cells: Sequence[Value], where: str) -> None:
-        if len(cells) != _APART:
-            self.printed.fault(where, "a difference with other columns than reports have")
-            return
+    def _all_apart(self, found: Rows, above: Sequence[int], first: int, place: Places) -> None:
+        """Differences from the people of other units, from one column on; rows that are not in order one by one."""
+        names = {_(one): one for one in _STANDINGS}
+        columns = [found.column(at) for at in range(first, first + _APART)] if found.cells else [[]] * _APART
+        figures = [as_numbers(column) for column in columns[:3]]
+        difference, low, high = figures
+        said = np.array([names.get(str(word), "") for word in columns[3]])
+        rounded = [self._are_tenths(column) for column in columns[:3]]
+        fits = np.select(
+            [said == "above", said == "below", said == "no visible difference"], [low >= 0, high <= 0, True]
+        )
+        is_good = fits.astype(np.bool_) & (low <= difference) & (difference <= high) & np.all(rounded, axis=0)
+        units, aboves, dimensions = (np.array(one, np.intp) for one in (found.units, above, found.dimensions))
+        for at in np.flatnonzero(~is_good).tolist():
+            cells = found.cells[at][first : first + _APART]
+            is_good[at] = self._check_apart(found.units[at], found.dimensions[at], cells, found.wheres[at])
+        chosen = [
+            units[is_good],
+            aboves[is_good],
+            dimensions[is_good],
+            [one[is_good] for one in figures],
+            place[is_good],
+        ]
+        self.printed.apart.add(*chosen)
+
+    def _are_tenths(self, column: Sequence[Value]) -> Bools:
+        """Which cells are numbers as differences are rounded."""
+        good = {value for value in set(column) if not isinstance(value, str) and _is_tenth(value)}
+        return np.array([value in good for value in column], np.bool_)
+
+    def _check_apart(self, unit: int, place: int, cells: Sequence[Value], where: str) -> bool:
+        """Note what is wrong with a difference; whether it is printed at all."""
         difference, low, high = (self._tenth(value, where) for value in cells[:3])
         said = {_(one): one for one in _STANDINGS}.get(str(cells[3]), "")
         if difference is None or low is None or high is None:
@@ -71,11 +106,11 @@ class DifferenceSheets(EvidenceSheets):
                 self.printed.hide(unit, self.questions.dimensions[place], "apart", mark)
             if said != "not compared" or (difference, low, high) != (None, None, None):
                 self.printed.fault(where, "a difference without its interval, or words on one that is not printed")
-            return
+            return False
         sides: Mapping[str, bool] = {"above": low >= 0, "below": high <= 0, "no visible difference": True}
         if not low <= difference <= high or not sides.get(said, False):
             self.printed.fault(where, f"“{str(cells[3])[:40]}” is not what the interval says")
-        self.printed.apart.append((unit, above, place, difference, low, high, where))
+        return True
 
     def gaps(self, name: str, rows: list[Row]) -> None:
         """How far groups stand apart."""
@@ -98,3 +133,8 @@ class DifferenceSheets(EvidenceSheets):
             said = plain(str(row[9]))
             found.append(Gap(attribute, one, other, paths, measure, difference, low, high, effect, said, where))
         check_gaps(found, self.printed)
+
+
+def _is_tenth(value: float) -> bool:
+    """Whether a number is rounded as differences are: below 1 to one decimal, else to none."""
+    return value == round(value, 1) and (abs(value) < 1 or value == round(value))

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from ...languages import gettext as _
 from ..figures import Questions, plain
-from .parts import Grid, Value
+from .lines import Value
+from .parts import Grid
+from .tables import statement
 
 Known = dict[tuple[int, int], tuple[str, Value]]  # by row and column: the formula, and what it gives
 
@@ -96,7 +98,7 @@ def _statements(
     column = items.column(plain(_("Answers"))) + 1
     has_ends = len(items.heads) >= column + len(questions.items) * 4 - 1 > column + len(questions.items) - 1
     for row, item in enumerate(questions.items, start):
-        if plain(str(grids["Look up"].value(row, 2))) != plain(questions.measures[item].label):
+        if plain(str(grids["Look up"].value(row, 2))) != plain(statement(questions.measures[item])):
             yield (row, 2), ("the statement", "")
         yield from _scored(items, column, row, has_ends=has_ends).items()
         if has_ends:

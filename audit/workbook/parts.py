@@ -11,8 +11,8 @@ from zipfile import ZipFile
 
 from ...languages import LANGUAGES, gettext as _, percent
 from ..figures import Printed, plain
+from .lines import OtherForm, Value, read_lines, split_sheet
 
-Value = str | float
 Row = list[Value]
 
 _PARTS = re.compile(
@@ -66,6 +66,9 @@ _ELEMENTS = frozenset(
         "drawing",
     ]
 )
+_CELLS = frozenset({"row", "c", "v", "is", "t", "f"})  # looked at where their values are read
+_HEADS = frozenset({"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"})
+_TEXTS = _HEADS | {"v", "t", "f", "formula1"}
 _FORMATS = frozenset({"0", "0.0", "0.00", "0.000", "#,##0", "0%", "@", "General"})
 _FORMATS |= {"+0;-0;0", "+0.0;-0.0;0", "+0.00;-0.00;0.00", '"<"0.000'}
 _DANGERS = (
@@ -241,22 +244,34 @@ def local(element: ET.Element) -> str:
 def read_grid(grid: Grid, data: bytes, printed: Printed) -> Grid:
     """The values of a sheet as texts and numbers; settings that a report does not have are faults."""
     mark = _("withheld")
-    styles: dict[tuple[int, Value], set[str | None]] = {}
-    for element in parsed(data).iter():
-        tag = local(element)
-        if tag == "row":
+    try:
+        around, rows = split_sheet(data)
+        grid.rows, is_alike = read_lines(rows, mark)
+    except OtherForm:
+        around, is_alike = data, _read_elements(parsed(data), grid, mark, printed)
+    for element in parsed(around).iter():
+        if local(element) not in _CELLS:
+            _check_setting(local(element), element, grid, printed)
+        if (element.tail or "").strip() or (local(element) not in _TEXTS and (element.text or "").strip()):
+            printed.fault(grid.where, f"text where there is none, beside <{local(element)}>")
+    if not is_alike:
+        printed.fault(grid.where, "withheld cells of one column differ in style, which is a clue")
+    return grid
+
+
+def _read_elements(sheet: ET.Element, grid: Grid, mark: str, printed: Printed) -> bool:
+    """The rows of a sheet in whatever form; whether all cells of a column that say the mark look alike."""
+    styles: dict[int, set[str | None]] = {}
+    for element in sheet.iter():
+        if local(element) == "row":
             grid.rows.append([])
             _check_row(element, grid, printed)
             for column, cell in enumerate(element):
                 value = _value(cell, grid, (len(grid.rows), column + 1), printed)
                 grid.rows[-1].append(value)
                 if value == mark and cell.get("t") != "str":
-                    styles.setdefault((column, value), set()).add(cell.get("s"))
-        elif tag not in {"c", "v", "is", "t", "f"}:
-            _check_setting(tag, element, grid, printed)
-    if any(len(found) > 1 for found in styles.values()):
-        printed.fault(grid.where, "withheld cells of one column differ in style, which is a clue")
-    return grid
+                    styles.setdefault(column, set()).add(cell.get("s"))
+    return all(len(found) == 1 for found in styles.values())
 
 
 def _check_row(element: ET.Element, grid: Grid, printed: Printed) -> None:
@@ -319,7 +334,7 @@ def _check_setting(tag: str, element: ET.Element, grid: Grid, printed: Printed) 
             )
     elif tag in {"dataValidation", "hyperlink", "brk"}:
         _note(tag, element, grid, printed)
-    elif tag in {"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"}:
+    elif tag in _HEADS:
         printed.say(f"{where}, {tag}", "head", re.sub("&[LCRAPN]", " ", element.text or "").replace("&&", "&"))
     elif tag == "autoFilter" and len(element):
         printed.fault(where, "a filter is set, which hides rows")

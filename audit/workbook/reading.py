@@ -6,16 +6,19 @@ from io import BytesIO
 from xml.etree import ElementTree as ET
 from zipfile import BadZipFile, ZipFile
 
+import numpy as np
+
 from ...languages import gettext as _, marked, speaking
 from ..charts import sentence_figures
+from ..columns import Places
 from ..figures import ORGANISATION, PEOPLE, Printed, Questions, Unit, Word, kind_of_share, plain
 from .charts import Drawn, check_charts
 from .differences import DifferenceSheets
 from .formulas import column_letter, counted, look_up
+from .lines import Value
 from .parts import (
     Grid,
     Row,
-    Value,
     check_parts,
     language_of,
     local,
@@ -23,7 +26,7 @@ from .parts import (
     read_grid,
     targets,
 )
-from .tables import is_same, number_in_words, row_name
+from .tables import Rows, is_same, number_in_words, row_name, statement
 
 _SHEETS = (
     *(marked("Read me"), marked("Overview"), marked("Charts"), marked("Dimensions"), marked("Items")),
@@ -303,21 +306,47 @@ class _Book(DifferenceSheets):
         full = int(heads[-1:] == [_("Full name")])
         kinds = ("index", "low", "high", "")
         expected = start + 1 + rate + len(kinds) * len(self.questions.dimensions) + full
+        found = self._unit_rows(body, start, expected)
+        place = self.printed.cells.texts.numbers(found.wheres)
+        self._column(found, PEOPLE, "n", start, place)
+        if rate:
+            self._column(found, PEOPLE, "response_rate", start + 1, place)
+        column = start + 1 + rate
+        for measure in self.questions.dimensions:
+            for kind in kinds:
+                if kind:
+                    self._column(found, measure, kind, column, place)
+                else:
+                    self._standings(found, measure, column)
+                column += 1
+        if full:
+            for unit, row, where in zip(found.units, found.cells, found.wheres, strict=True):
+                if self.plain(row[-1]) != plain(" › ".join(self.path(self.printed.units[unit]))):
+                    self.printed.fault(where, "its full name is not made of the names above it")
+        self._has_units = True
+
+    def _unit_rows(self, body: Iterator[tuple[str, Row]], start: int, expected: int) -> Rows:
+        """The rows of a table that has one for each unit, those that can be placed."""
+        found = Rows([], [], [], [])
         for place, (where, row) in enumerate(body):
             unit = self._unit(place, row, start, where)
             if unit is None or len(row) != expected:
                 self.printed.fault(where, f"{len(row)} columns where there should be {expected}")
-                continue
-            self.figure(unit, PEOPLE, "n", row[start], where)
-            if rate:
-                self.figure(unit, PEOPLE, "response_rate", row[start + 1], where)
-            values = iter(row[start + 1 + rate :])
-            for measure in self.questions.dimensions:
-                for kind in kinds:
-                    self._team_figure(unit, measure, kind, next(values), where)
-            if full and plain(str(next(values))) != plain(" › ".join(self.path(self.printed.units[unit]))):
-                self.printed.fault(where, "its full name is not made of the names above it")
-        self._has_units = True
+            else:
+                found.wheres.append(where)
+                found.cells.append(row)
+                found.units.append(unit)
+        return found
+
+    def _column(self, found: Rows, measure: int, kind: str, column: int, place: Places) -> None:
+        self.figures(np.array(found.units, np.intp), measure, kind, found.column(column), found.wheres, place)
+
+    def _standings(self, found: Rows, measure: int, column: int) -> None:
+        """Whether units are marked as above or below, in words or not at all."""
+        known = {_("no visible difference"), ""}
+        for unit, value, where in zip(found.units, found.column(column), found.wheres, strict=True):
+            if value not in known:
+                self._team_figure(unit, measure, "", value, where)
 
     def _team_figure(self, unit: int, measure: int, kind: str, value: Value, where: str) -> None:
         if kind:
@@ -333,7 +362,7 @@ class _Book(DifferenceSheets):
         """The place of a row's unit, which is added where the sheet of units is read."""
         if len(row) < start or not all(isinstance(value, str) for value in row[:start]):
             return None
-        name, level, *path = (plain(str(value)) for value in row[:start])
+        name, level, *path = map(self.plain, row[:start])
         names = tuple(part for part in path if part)
         if level == plain(_("Everybody else")):
             above = next(
@@ -362,16 +391,12 @@ class _Book(DifferenceSheets):
         items = self.questions.items
         kinds = ("index", "low", "high", "n") if len(heads) > start + 1 + len(items) else ("index",)
         expected = start + 1 + len(kinds) * len(items)
-        for place, (where, row) in enumerate(body):
-            unit = self._unit(place, row, start, where)
-            if unit is None or len(row) != expected:
-                self.printed.fault(where, f"{len(row)} columns where there should be {expected}")
-                continue
-            self.figure(unit, PEOPLE, "n", row[start], where)
-            values = iter(row[start + 1 :])
-            for measure in items:
-                for kind in kinds:
-                    self.figure(unit, measure, kind, next(values), where)
+        found = self._unit_rows(body, start, expected)
+        place = self.printed.cells.texts.numbers(found.wheres)
+        self._column(found, PEOPLE, "n", start, place)
+        columns = ((measure, kind) for measure in items for kind in kinds)
+        for column, (measure, kind) in enumerate(columns, start + 1):
+            self._column(found, measure, kind, column, place)
 
     # Pictures
 
@@ -383,9 +408,7 @@ class _Book(DifferenceSheets):
             labels.setdefault(plain(measures[place].label), []).append(place)
         statements: dict[str, list[int]] = {}
         for place in self.questions.items:
-            label = measures[place].label
-            said = _("{statement} (reverse-keyed)").format(statement=label) if measures[place].reverse else label
-            statements.setdefault(plain(said), []).append(place)
+            statements.setdefault(plain(statement(measures[place])), []).append(place)
         for head, lines in self._blocks("Charts", rows, {"Dimension": 7, "Statement": 5}):
             intervals = len(rows[head - 1]) == 7
             asked = labels if intervals else statements

@@ -133,7 +133,13 @@ def _not_compared(comparison: Comparison) -> tuple[NotCompared, ...]:
 def _measure_rows(changes: Changes, wave: Published) -> tuple[MeasureRow, ...]:
     groups = {item: dimension.label for dimension in wave.dimensions.measures for item in dimension.items}
     return tuple(
-        MeasureRow(measure.id, measure.label, groups.get(measure.id, ""), wording.chance(float(p)))
+        MeasureRow(
+            measure.id,
+            measure.label,
+            groups.get(measure.id, ""),
+            wording.chance(float(p)),
+            words.remark(measure, directed=wave.directed),
+        )
         for measure, p in zip(changes.measures, changes.by_rank, strict=True)
     )
 

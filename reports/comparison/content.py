@@ -144,12 +144,14 @@ class MeasureRow:
     """A dimension or an item that is compared. group: of an item, the name of its dimension; "" where it has none.
 
     rank_test: p of the rank test of the organisation's answers, a check beside the comparison of means.
+    remark: what a reader must know of an item that is turned round; "" for others.
     """
 
     id: str
     label: str
     group: str
     rank_test: Cell
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

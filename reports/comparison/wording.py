@@ -9,6 +9,7 @@ import numpy as np
 
 from ...analysis.change import HIDDEN_CHANGE, RATE, smallest_visible
 from ...analysis.comparison import Comparison
+from ...analysis.published import Measure
 from ...analysis.waves import in_order
 from ...languages import gettext as _, marked, ngettext, percent
 from .. import wording
@@ -329,6 +330,11 @@ def items_caption(changes: Sequence[Change]) -> str:
     ).format(moved=wording.count(moved).text, number=wording.count(len(changes)).text)
 
 
+def remark(measure: Measure, *, directed: bool) -> str:
+    """What a reader must know of a statement that is turned round; "" for others."""
+    return _("turned round: here low answers are the favourable ones") if measure.reverse and directed else ""
+
+
 def trend_caption(found: Sequence[Trend], waves: int) -> str:
     """What the lines of the organisation show."""
     return _(
@@ -405,6 +411,7 @@ def method(comparison: Comparison, *, with_benchmark: bool, with_pairs: bool = F
 
 
 _BASIS: Final = (
+    marked("Statements that run the other way are turned round first, so that a high value is always the same end."),
     marked(
         "Every figure of a wave is the one that its own report printed, rounded as it was printed. What a report"
         " withheld is not known here either."

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from html import unescape
@@ -35,13 +36,14 @@ def team_files(
     report: str = "",
     facilitator: bool = False,
     printed: bool = False,
+    jobs: int = 1,
 ) -> Mapping[Path, Writer]:
     """Every path to write, with what writes it: `<stem>-teams/…`, and `<stem>-teams.zip`, which holds that folder.
 
     A page is made when its file is written and kept on the disk alone, from where the archive takes it.
     report: the name of the file of the organisation report, beside the folder; "" where there is none.
     facilitator: a sheet beside every page. printed: beside all of these the same as PDF, each printed when its turn
-    comes, which takes a browser more than a second.
+    comes, which takes a browser more than a second. jobs: how many browsers may print at a time.
     Raises ConfigError where the survey names no teams.
     """
     found = places(content)
@@ -64,9 +66,8 @@ def team_files(
     }
     makers |= pages(content)
     if printed:
-        on_paper = pages(replace(content, design=printable(content.design)))
-        browser = content.design.browser
-        makers |= {_print_of(file): partial(_print, make, browser) for file, make in on_paper.items()}
+        prints = _Prints(pages(replace(content, design=printable(content.design))), content.design.browser, jobs)
+        makers |= {_print_of(file): partial(prints.take, file) for file in prints.order}
     name = f"{stem}-teams"
     kept = _Kept(makers)
     files: dict[Path, Writer] = {folder / name / file: partial(kept.write, file) for file in makers}
@@ -75,10 +76,6 @@ def team_files(
 
 def _print_of(page: str) -> str:
     return page.removesuffix(".html") + ".pdf"
-
-
-def _print(make: Callable[[], bytes], browser: str) -> bytes:
-    return to_pdf(make(), browser=browser)
 
 
 def former_pages(folder: Path, stem: str, written: Iterable[Path]) -> tuple[Path, ...]:
@@ -96,6 +93,32 @@ def former_pages(folder: Path, stem: str, written: Iterable[Path]) -> tuple[Path
     linked = {unquote(unescape(name)) for name in _LINK.findall(index)}
     linked |= set(map(_print_of, linked))
     return tuple(sorted(path for name in linked if (path := pages / name).is_file() and path not in set(written)))
+
+
+class _Prints:
+    """Pages as PDF. While one is printed, those after it are begun: a browser takes long to start and computes little.
+
+    Each has a thread of its own, which ends with it, so that none is left when processes are forked later.
+    """
+
+    def __init__(self, makers: Mapping[str, Callable[[], bytes]], browser: str, jobs: int) -> None:
+        self.order = tuple(makers)
+        self._makers, self._browser, self._jobs = makers, browser, jobs
+        self._begun: dict[str, Future[bytes]] = {}
+
+    def take(self, name: str) -> bytes:
+        """One of them, once it is printed."""
+        place = self.order.index(name)
+        for one in self.order[place : place + self._jobs]:
+            if one not in self._begun:
+                self._begun[one] = self._begin(one)
+        return self._begun.pop(name).result()
+
+    def _begin(self, name: str) -> Future[bytes]:
+        thread = ThreadPoolExecutor(1)
+        printed = thread.submit(to_pdf, self._makers[name](), browser=self._browser)
+        thread.shutdown(wait=False)
+        return printed
 
 
 class _Kept:

@@ -34,7 +34,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.writer.excel import ExcelWriter
 
 from ...languages import gettext as _, language, marked
-from ..content import Absent, Cell, Figure, Standing
+from ..content import Absent, Cell, Figure, ReportContent, ScoreRow, Standing
 
 if TYPE_CHECKING:
     from openpyxl.chart._chart import ChartBase
@@ -50,7 +50,7 @@ PAGE_WIDTH = 270  # characters across a landscape page, at the smallest size one
 ONE_PAGE = 320  # characters that are rather printed a little smaller than on two pages
 UPRIGHT_WIDTH = 160  # characters across an upright page
 FULL_WIDTH = 105  # characters across a landscape page at full size, in whatever font stands in for Calibri
-PAGE_HEIGHT = 460  # points down a landscape page at full size
+PAGE_HEIGHT = 480  # points down a landscape page at full size
 LINE_WIDTH = 130  # characters of a line above a table
 LONGEST_WORD = 30  # letters that a column makes room for
 LONGEST_MARK = 16  # letters of a mark that stays in one line
@@ -171,7 +171,7 @@ class Sheet:
     about: what is on it, in a line for the reader. still: the columns that stay in sight when one scrolls sideways;
     0 for a table to be read, not browsed: no filters, nothing frozen.
     heights: points of rows whose height their texts do not tell. notes: by the key of a column, what appears when one
-    selects its heading. blocks: the rows at which something begins that no end of a printed page should tear apart.
+    selects its heading. begins: the rows at which something begins that no end of a printed page should tear apart.
     """
 
     name: str
@@ -184,7 +184,7 @@ class Sheet:
     choice: Choice | None = None
     heights: Mapping[int, int] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
-    blocks: tuple[int, ...] = ()
+    begins: tuple[int, ...] = ()
 
     @property
     def is_browsed(self) -> bool:
@@ -276,6 +276,21 @@ def index_legend() -> list[Row]:
     swatches = [Styled(Figure(at, str(at), "0"), TEXT._replace(fill=fill)) for at, fill, _meaning in INDEX_SCALE]
     meanings = [_(meaning) for *_stop, meaning in INDEX_SCALE]
     return [(swatch, Styled(meaning, LINE)) for swatch, meaning in zip(swatches, meanings, strict=True)]
+
+
+def marked_reverse(row: ScoreRow, called: str = "") -> str:
+    """A statement as it is called, its wording unless told otherwise, with a mark where agreeing is unfavourable."""
+    statement = called or row.label
+    return _("{statement} (reverse-keyed)").format(statement=statement) if row.reverse else statement
+
+
+def reverse_note(content: ReportContent) -> str:
+    """What the mark means; "" where no statement bears it."""
+    if not any(row.reverse for group in content.items for row in group.rows):
+        return ""
+    return _(
+        "Where a statement is marked as reverse-keyed, agreeing is the unfavourable answer; its index is turned round."
+    )
 
 
 def standing(against: Standing) -> Styled:
@@ -426,7 +441,7 @@ def _set_up_print(page: Any, sheet: Sheet, widths: Widths, *, title: str) -> Non
     page.page_margins.header = page.page_margins.footer = 0.35
     if sheet.records:
         page.print_title_rows = f"{sheet.header}:{sheet.header}"
-    if sheet.blocks:
+    if sheet.begins:
         _keep_together(page, sheet, widths)
     else:
         page.page_setup.orientation = "landscape" if sum(widths) > UPRIGHT_WIDTH else "portrait"
@@ -447,7 +462,7 @@ def _keep_together(page: Any, sheet: Sheet, widths: Widths) -> None:
         for number, row in enumerate(sheet.top, 1)
     ]
     begin = 0
-    for start, end in pairwise((*sheet.blocks[1:], len(heights) + 1)):
+    for start, end in pairwise((*sheet.begins[1:], len(heights) + 1)):
         if sum(heights[begin : end - 1]) > PAGE_HEIGHT * 100 / scale:
             begin = start - 1
             page.row_breaks.append(Break(id=begin))

@@ -40,6 +40,7 @@ from .book import (
     Sheet,
     Styled,
     clean,
+    marked_reverse,
     quoted,
     sheet_name,
     standing,
@@ -131,15 +132,11 @@ def _units(content: ReportContent, units: Sequence[UnitRow], place: int) -> Iter
 
 
 def _statements(group: ItemGroup, bands: tuple[str, str, str]) -> Iterator[_Block]:
-    lines = [(_statement(row), cells) for row in group.rows if (cells := _shares(row))]
+    lines = [(marked_reverse(row), cells) for row in group.rows if (cells := _shares(row))]
     title = _titled(group.caption, _("{dimension}: how its statements were answered").format(dimension=group.name))
     head = (_("Statement"), _("Answers"), *bands)
     for start in range(0, len(lines), _MOST_STATEMENTS):
         yield _Block(group.name, group.caption, title, head, lines[start : start + _MOST_STATEMENTS])
-
-
-def _statement(row: ScoreRow) -> str:
-    return _("{statement} (reverse-keyed)").format(statement=row.label) if row.reverse else row.label
 
 
 def _shares(row: ScoreRow) -> tuple[Cell, ...]:
@@ -172,7 +169,7 @@ def _page(name: str, about: str, note: str, blocks: Sequence[_Block]) -> Sheet:
         drawn.append(Drawn(first - 2, chart, block.caption))
         rows.append(())
     columns = tuple(Column("", width, str) for width in _WIDTHS)
-    return Sheet(name, about, tuple(rows), columns, heights=heights, drawn=tuple(drawn), blocks=tuple(begins))
+    return Sheet(name, about, tuple(rows), columns, heights=heights, drawn=tuple(drawn), begins=tuple(begins))
 
 
 def _head(block: _Block) -> Row:

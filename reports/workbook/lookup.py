@@ -22,6 +22,8 @@ from .book import (
     Sheet,
     Styled,
     clean,
+    marked_reverse,
+    reverse_note,
     sheet_name,
     standing,
 )
@@ -54,10 +56,11 @@ def look_up(content: ReportContent, teams: Sheet, team_items: Sheet) -> Sheet:
     if not listable or len({clean(one).casefold() for one in names}) < len(names):
         return Sheet(name, "", (), ())
     listed = teams.cells(_place(teams, "full_name") or 1)
+    chance = _("A difference is more than chance only where “above” or “below” stands beside it.")
     rows: list[Row] = [
         (Styled(name, TITLE),),
         (Styled(_("Choose a unit or team in the coloured cell. All else is fetched from the sheets on teams."), LINE),),
-        (Styled(_("A difference is more than chance only where “above” or “below” stands beside it."), LINE),),
+        (Styled(f"{chance} {reverse_note(content)}".strip(), LINE),),
         (),
         (Styled(_("Unit or team"), LABEL), Styled(names[1], CHOICE)),
         (Styled(_("Its row in the table"), LABEL), _left(_found(listed))),
@@ -100,7 +103,7 @@ def _statements(content: ReportContent, team_items: Sheet, first: int) -> Iterat
         index = _place(team_items, "index", place)
         answers = _place(team_items, "n", 1 + place)  # behind the answers of the unit itself
         n = _fetched(team_items, answers, score.n, "#,##0") if answers else ""
-        yield [group.name, row.label, *_scored(team_items, index, first + place, whole, score), n]
+        yield [group.name, marked_reverse(row), *_scored(team_items, index, first + place, whole, score), n]
 
 
 def _heads(first: str, second: str, last: str) -> Row:

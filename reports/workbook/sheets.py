@@ -27,7 +27,9 @@ from .book import (
     figure_columns,
     in_line,
     index_legend,
+    marked_reverse,
     prose,
+    reverse_note,
     sheet_name,
     standing,
     standing_column,
@@ -207,12 +209,12 @@ def _team_items(content: ReportContent) -> Sheet:
     detailed = len(rows) * len(content.units) <= _MOST_DETAILED
     for place, (group, row) in enumerate(rows):
         heading = row.id if row.label == row.id else f"{row.id}: {shorten(row.label, 70, placeholder=' …')}"
-        index = tuple(figure_columns(15, (heading, "index")))
+        index = tuple(figure_columns(15, (marked_reverse(row, heading), "index")))
         rest = tuple(figure_columns(9, (_("from"), "low"), (_("to"), "high"), (_("answers"), "n"))) if detailed else ()
         columns += _nth("items", place, index, under=group.name)
         columns += _nth("items", place, rest, under=row.id)
     caption = _("The index of every statement, 0 to 100. The sheet Items has the statements in full.")
-    top = table_top(_("Team items"), caption)
+    top = table_top(_("Team items"), f"{caption} {reverse_note(content)}".strip())
     about = _("Units and teams in each statement.")
     return Sheet(sheet_name(_("Team items")), about, top, tuple(columns), _divided(content))
 

@@ -76,6 +76,17 @@ def test_another_questionnaire_is_refused() -> None:
         compare([wave("Q1", {"trust": [60, 60, 60]}), wave("Q2", {"trust": [60, 60, 60]}, instrument="other")])
 
 
+def test_a_snapshot_in_another_language_is_refused_where_its_words_differ() -> None:
+    """Every statement would pass for one that was changed; the same words are the same question in any language."""
+    before = wave("Q1", {"trust": [60, 60, 60]}, items=[measure("t1", "Wir hören zu.")])
+    after = wave("Q2", {"trust": [60, 60, 60]}, items=[measure("t1", "We listen.")])
+
+    with pytest.raises(ConfigError, match="another language") as refused:
+        compare([replace(before, lang="de"), after])
+    assert "--lang de" in refused.value.hint
+    assert compare([replace(before, lang="de"), replace(after, items=before.items)]).items.measures
+
+
 def test_one_wave_is_no_comparison() -> None:
     """There has to be something to compare with."""
     with pytest.raises(ConfigError, match="two waves"):
@@ -85,6 +96,24 @@ def test_one_wave_is_no_comparison() -> None:
 INDEX = {"trust": [60, 60, 60]}
 TRUST = measure("trust", items=["t1", "t2"])
 ITEMS = [measure("t1", "We keep promises."), measure("t2", "We listen.")]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "refused"), [(False, True, True), (True, False, True), (True, True, False), (None, True, False)]
+)
+def test_a_statement_that_is_turned_round_in_one_wave_alone_is_not_compared(
+    before: bool | None, now: bool | None, refused: bool
+) -> None:
+    """Its index would fall by what it stood above the middle; a snapshot that does not say is taken as it is."""
+    waves = [
+        wave(name, INDEX, dimensions=[TRUST], items=[replace(ITEMS[0], reverse=turned), ITEMS[1]])
+        for name, turned in (("Q1", before), ("Q2", now))
+    ]
+
+    found = compare(waves)
+
+    assert any("turned round in one of the waves" in refusal.reason for refusal in found.refused) == refused
+    assert ("trust" in [measure.id for measure in found.dimensions.measures]) != refused
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,19 @@ def test_a_change_that_everybody_shares_is_not_shown() -> None:
     assert np.isnan(paired_changes(counted, TRUST, smallest=5, least_pairs=30).difference[0])
 
 
+def test_changes_that_cancel_out_are_nought() -> None:
+    """Twelfths of the scale do not add up exactly; what is left of them is no change."""
+    parts = np.arange(40) % 13 * 100 / 12
+    then, now = parts, parts[np.random.default_rng(1).permutation(40)]
+
+    found = paired_changes(
+        pair_up(many(named(0, 40), then), many(named(0, 40), now), TRUST), TRUST, smallest=5, least_pairs=30
+    )
+
+    assert (now - then).sum() != 0
+    assert found.difference.tolist() == [0.0]
+
+
 def test_a_few_people_with_gaps_keep_their_dimension_back() -> None:
     """A mean of persons beside means of items would tell on them."""
     draw = np.random.default_rng(3)

@@ -12,7 +12,11 @@ from zipfile import ZipFile
 import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
-from psafety.audit.proof import Source, audit_comparison, audit_responses
+from psafety.audit.comparison.figures import Compared, Move, Wave
+from psafety.audit.comparison.proof import _at_odds
+from psafety.audit.comparison.wording import _counts
+from psafety.audit.figures import Printed, Unit
+from psafety.audit.proof import Source, audit_comparison, audit_responses, questions_of
 from psafety.audit.verdict import Verdict
 from psafety.cli import main
 from psafety.surveys.responses import Responses, load_survey, of_wave
@@ -107,8 +111,11 @@ def test_all_formats_of_a_comparison_are_held_against_each_other(survey: Path, t
     assert "it says otherwise than" in problems(verdict)
 
 
-def test_three_waves_are_proved_with_the_report_on_the_first(three: Path) -> None:
-    """Its statements are not in the comparison, and the figures of its dimensions are made of them."""
+def test_three_waves_are_proved_with_the_report_on_the_first_or_the_record(three: Path) -> None:
+    """Its statements are not in the comparison, and the figures of its dimensions are made of them.
+
+    The record says which of them were printed.
+    """
     responses = load_survey(three)
     first = (three.parent / "first" / "all-report.json").read_bytes()
     sources = [
@@ -118,9 +125,11 @@ def test_three_waves_are_proved_with_the_report_on_the_first(three: Path) -> Non
     ]
 
     verdict = audit_comparison(three.parent / "out", sources, [three])
+    by_record = audit_responses(three.parent / "out", responses, [three], record=three.parent / "psafety-record.json")
     without = audit_responses(three.parent / "out", responses, [three])
 
     assert verdict.is_proof, verdict.headline
+    assert by_record.is_proof, by_record.headline
     assert (without.faults, without.attacks) == ((), ())
     assert all("is not one of the last two waves" in line for line in without.unproved)
 
@@ -152,6 +161,31 @@ def test_a_comparison_of_snapshots_is_held_against_them(survey: Path, tmp_path: 
 
     assert verdict.is_proof, verdict.headline
     assert "but the report of that wave says" in problems(other)
+
+
+def test_units_are_counted_by_their_dimensions_alone(survey: Path) -> None:
+    """A team in which a single statement changed is not among those said to have changed in a dimension."""
+    questions = questions_of(load_survey(survey).instrument)
+    said = Compared(Printed("page.html"), "then", "now")
+    for name, measure in (("A", questions.items[0]), ("B", questions.dimensions[0])):
+        for place in (*questions.dimensions[:2], questions.items[0]):
+            sign = "better" if place == measure else "no visible change"
+            said.move(Move(Unit((name,), "Team"), place, 9, 9, 50, 50, 0, -1, 1, 9, 0, sign, ""))
+
+    assert _counts(said, questions) == {"2", "1", "0"}
+
+
+@pytest.mark.parametrize(("least", "is_said"), [(3, False), (5, True), (None, True)])
+def test_so_few_that_they_can_be_told_apart_are_fewer_than_the_smallest_group(least: int | None, is_said: bool) -> None:
+    """Of the waves themselves, else five: four people in no pair."""
+    said = Compared(Printed("page.html"), "then", "now")
+    said.waves = [Wave(name, "", 44, 1, least, "") for name in ("then", "now")]
+    said.printed.said = [
+        "40 people gave the same code in both waves.",
+        "Found in one wave only: 4 people of “then” and 4 of “now”.",
+    ]
+
+    assert any("so few can be told apart" in problem for _, problem in _at_odds(said)) == is_said
 
 
 # What is not
@@ -243,6 +277,11 @@ def more(found: re.Match[str]) -> str:
         (in_text(r"No visible change: Trust, ", lambda _: "No visible change: "), "the sentence on it says otherwise"),
         (in_text(r"()(\d+)( people answered now)", more), "is no printed figure"),
         (in_text(r"(Both waves name )(\d+)( units)", more), "is no printed figure"),
+        (in_text(r'(class="turned">)turned round', lambda found: f"{found[1]}47 turned round"), "small print that its"),
+        (
+            in_text(r"(can count on it\.)(</th>)", lambda found: f"{found[1]} <small>47</small></th>"),
+            "small print that its",
+        ),
         (in_text(r"(middling size \()(\d+)( answers)", more), "is no printed figure"),
         (in_text(r"(less than )(\d+)( points can be invisible: )", more), "is no printed figure"),
         (in_text(r"(<h2>Method</h2>)", lambda found: f"{found[1]}<p>We are 47.</p>"), "is no printed figure"),
@@ -310,10 +349,10 @@ def in_part(part: str, pattern: str, by: str) -> Callable[[bytes], bytes]:
     ("change", "problem"),
     [
         (in_part("xl/worksheets/sheet3.xml", r'(<row r="9".*?<v>\d+</v>.*?<v>)\d+', r"\g<1>3"), "is said to be 3, but"),
-        (in_part("xl/worksheets/sheet3.xml", r'<v>(\d+)</v></c><c s="12">', r'<v>3</v></c><c s="12">'), "said to be 3"),
+        (in_part("xl/worksheets/sheet3.xml", r'<v>(\d+)</v></c><c s="13">', r'<v>3</v></c><c s="13">'), "said to be 3"),
         (in_part("xl/workbook.xml", r'(name="Items" sheetId="\d" state=")visible', r"\1hidden"), "it is hidden"),
         (
-            in_part("xl/worksheets/sheet3.xml", r"<v>(-?\d+)</v></c><c s=\"15\">", r'<v>77</v></c><c s="15">'),
+            in_part("xl/worksheets/sheet3.xml", r"<v>(-?\d+)</v></c><c s=\"16\">", r'<v>77</v></c><c s="16">'),
             "the change is",
         ),
         (in_part("xl/worksheets/sheet3.xml", r">no visible change<", ">better<"), "it is said to have moved"),

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from psafety.audit.against import Gap, astray, gaps_of, read_apart, true_gaps
+from psafety.audit.against import Gaps, astray, gaps_of, read_apart, true_gaps
 from psafety.audit.figures import Measure, Printed, Questions, Unit
 from psafety.audit.markup import Slot
 from psafety.audit.truth import Table
@@ -22,27 +22,36 @@ def table(*, second: bool = True) -> Table:
     n = np.repeat(np.array([[40], [10], [20]]), 3, axis=1)
     index = np.repeat(np.array([[50.0], [80.0], [50.0]]), 3, axis=1)
     shown = np.array([[True, True, True], [True, True, second], [True, True, True]])
-    return Table(units, ((), (), ()), np.ones(3, bool), shown, n[:, 0], n, index, np.full(3, 25.0), {})
+    return Table(units, ((), (), ()), np.ones(3, bool), shown, n[:, 0], n, index, np.full(3, 25.0), {}, n[:0])
 
 
-def gap(difference: float = 40, low: float | None = 23, high: float | None = 57, row: int = 1) -> Gap:
-    return Gap(row, 0, 0, difference, low, high, "here")
+Gap = tuple[int, float, float, float]
 
 
-def problems(*gaps: Gap) -> list[str]:
-    return [fault.problem for fault in astray("file", gaps, table(), QUESTIONS)]
+def gap(difference: float = 40, low: float = 23, high: float = 57, row: int = 1) -> Gap:
+    return row, difference, low, high
+
+
+def gaps(*found: Gap) -> Gaps:
+    """Differences of rows from the rest of the organisation."""
+    row, difference, low, high = (np.array(column) for column in zip(*found, strict=True))
+    return Gaps(row, 0 * row, 0 * row, difference, low, high, ["here"] * len(found))
+
+
+def problems(*found: Gap) -> list[str]:
+    return [fault.problem for fault in astray("file", gaps(*found), table(), QUESTIONS)]
 
 
 @pytest.mark.parametrize("second", [True, False])
 def test_the_true_difference_is_over_what_both_rows_print(second: bool) -> None:
     """Ten at 80 and thirty others at 40, whether both statements are printed or one."""
-    assert true_gaps([gap()], table(second=second), QUESTIONS) == [pytest.approx(40)]
+    assert true_gaps(gaps(gap()), table(second=second), QUESTIONS).tolist() == [pytest.approx(40)]
 
 
 def test_true_figures_pass() -> None:
     """Both rows by one spread: 17 points for 10 against 30, 15 for 20 against 20."""
     assert problems(gap(), gap(0, -15, 15, row=2)) == []
-    assert problems(gap(low=None, high=None)) == []
+    assert problems(gap(low=np.nan, high=np.nan)) == []
 
 
 @pytest.mark.parametrize(
@@ -77,8 +86,10 @@ def test_a_row_of_differences_is_read() -> None:
     printed = read(slot("A 1", "Team"), slot("North"), slot("Trust"), slot("+40", "+23 to +57"))
 
     assert printed.faults == []
-    assert [each[:6] for each in gaps_of(printed, [0, 3, 5])] == [(5, 3, 0, 40.0, 23.0, 57.0)]
-    assert gaps_of(printed, [0, 3, -1]) == []
+    found = gaps_of(printed, [0, 3, 5])
+    columns = (found.row, found.above, found.dimension, found.difference, found.low, found.high)
+    assert [column.tolist() for column in columns] == [[5], [3], [0], [40.0], [23.0], [57.0]]
+    assert gaps_of(printed, [0, 3, -1]).places == []
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,29 @@ ROW = '<tr><th scope="row">Elbe › Leadership team <small>Team</small></th>'
             "together", r"<tr><th scope=\"row\">Growth", '<tr><th scope="row">Groth', ("order",), id="dimension"
         ),
         pytest.param("together", r"–0\.\d\d</small>", "–0.86–1</small>", ("small print",), id="three ends"),
+        pytest.param(
+            "together",
+            r"They belong together: [^<]*",
+            "They do not belong together well: read them one by one.",
+            ("Trust", "figures lead to “They belong"),
+            id="verdict on the statements",
+        ),
+        pytest.param(
+            "together",
+            r"They seem [^<]*",
+            "They belong together: their average can be read as one value.",
+            ("Growth", "figures lead to “They seem"),
+            id="certain though the interval is wide",
+        ),
+        pytest.param("apart", r"Teams hardly differ[^<]*", "Teams differ a great deal.", ("lead to",), id="teams"),
+        pytest.param("apart", r"is steady enough to stand for", "is chance for", ("lead to",), id="usual team"),
+        pytest.param(
+            "fits",
+            r"(When someone in[^<]*)<",
+            r"\1 <small>goes badly with the others</small><",
+            ("lead to “”", "goes badly"),
+            id="remark",
+        ),
         pytest.param("fits", r"<td>0\.\d\d</td><td>", "<td>0.09</td><td>", ("with the others",), id="item-rest"),
         pytest.param(
             "fits", r"</td><td>0\.\d\d</td></tr>", "</td><td>0.09</td></tr>", ("without",), id="alpha without"
@@ -115,7 +138,7 @@ def test_a_changed_figure_of_the_page_is_found(
 ) -> None:
     """One figure, word or row of a table on the worth of averages."""
     before, start, after = written["html"].partition(f'<table class="{table}">')
-    changed = re.sub(old, new.replace("\\", r"\\"), start + after, count=1)
+    changed = re.sub(old, new, start + after, count=1)
     assert changed != start + after
 
     refuted(verdict_on(tmp_path, html=before + changed), "sample-2026-q2-report.html", *words)
@@ -220,3 +243,24 @@ def test_a_survey_without_a_common_score_says_nothing_of_averages(tmp_path: Path
 
     assert verdict.is_proof, "\n".join(to_lines(verdict))
     assert 'id="evidence"' not in (tmp_path / "out" / "survey-report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Trust, Openness, Speaking up and Support: the statements belong", "Trust and Growth: the statements belong"),
+        ("Growth: the statements seem to belong together", "Trust: the statements seem to belong together"),
+        ("Trust, Openness, Speaking up and Growth: the statements that run", "Trust: the statements that run"),
+        ("Trust and Growth: a team’s average is chance", "Growth: a team’s average is chance"),
+    ],
+    ids=["named as one value", "another dimension", "turned round", "chance"],
+)
+def test_a_sentence_names_those_dimensions_whose_figures_lead_to_it(
+    written: dict[str, str], tmp_path: Path, old: str, new: str
+) -> None:
+    """All of them and no other."""
+    assert old in written["html"]
+
+    verdict = verdict_on(tmp_path, html=written["html"].replace(old, new, 1))
+
+    refuted(verdict, "what is said of averages", "no figures beside it lead to")

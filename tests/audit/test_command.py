@@ -119,6 +119,20 @@ def test_a_comparison_is_audited_beside_a_report(survey: Path, tmp_path: Path) -
     assert "47 is no printed figure" in said
 
 
+def test_a_comparison_is_audited_against_a_survey_in_parts(survey: Path, tmp_path: Path) -> None:
+    """Two files with one header and the same waves are one survey."""
+    head, *rows = survey.read_text("utf-8").splitlines()
+    parts = [tmp_path / "north.csv", tmp_path / "south.csv"]
+    for place, part in enumerate(parts):
+        part.write_text("\n".join([head, *rows[place::2]]), "utf-8")
+    made = run("compare", survey, "-o", tmp_path / "out", "--format", "json", "-q", "--no-record")
+
+    status, said = run("audit", tmp_path / "out", "--data", parts[0], "--data", parts[1])
+
+    assert made == (0, "")
+    assert status == 0, said
+
+
 def test_a_report_that_the_audit_refuses_is_not_written(
     survey: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -277,7 +277,8 @@ def test_a_search_that_does_not_end_names_the_attribute(
 ) -> None:
     """Without time nothing is proved, and nothing refuted."""
     monkeypatch.setattr(worlds, "_settle_by_trades", lambda *_: None)
-    monkeypatch.setattr("psafety.audit.case.SECONDS", 0.0)
+    for name in ("attacks", "doubts"):
+        monkeypatch.setattr(f"psafety.audit.{name}.SECONDS", 0.0)
 
     verdict = audit_output(organisation.parent / "out", organisation, read_with())
 

@@ -155,6 +155,11 @@ def test_rows_sorted_by_score_are_found(written: tuple[Path, Path], tmp_path: Pa
     refuted(verdict, "survey-report.json", "against the alphabet")
 
 
+def nudge(record: dict[str, float], key: str, by: float) -> None:
+    """Change a figure by a little."""
+    record[key] = round(record[key] + by, 1)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -173,6 +178,10 @@ def test_rows_sorted_by_score_are_found(written: tuple[Path, Path], tmp_path: Pa
         (lambda found: found["units"][1]["items"][0].update(sd_within=20.1), ("organisation alone",)),
         (lambda found: found["items"][0].update(sd_index=3.1), ("the standard deviation on 0 to 100",)),
         (lambda found: found["items"][0].update(sd_within=99.9), ("inside groups",)),
+        (lambda found: nudge(found["items"][0], "sd_within", 0.1), ("inside groups is said to be",)),
+        (lambda found: nudge(found["dimensions"][0], "sd_within", -0.1), ("inside groups is said to be",)),
+        (lambda found: nudge(found["items"][0], "degrees", 1), ("degrees of freedom is said to be",)),
+        (lambda found: nudge(found["dimensions"][0], "degrees", -1), ("degrees of freedom is said to be",)),
         (lambda found: found["items"][0].update(degrees=10_000), ("degrees of freedom",)),
         (lambda found: found["items"][0]["distribution"].reverse(), ("the share of point 1",)),
         (lambda found: found["items"][0].update(scale=[3, 17]), ("its scale",)),

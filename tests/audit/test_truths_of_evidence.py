@@ -11,8 +11,10 @@ from psafety.analysis.evidence import Evidence
 from psafety.analysis.findings import Findings, analyze
 from psafety.analysis.scores import Withheld
 from psafety.analysis.views import view
-from psafety.audit.evidence import OF_ORGANISATION, OF_ROW, Limits, Truths
-from psafety.audit.figures import Stated, Unit
+from psafety.audit.averages import OF_ROW, Limits
+from psafety.audit.columns import Stated
+from psafety.audit.evidence import OF_ORGANISATION, Truths
+from psafety.audit.figures import Unit
 from psafety.audit.members import members, people_of
 from psafety.audit.proof import questions_of
 from psafety.audit.truth import table_of

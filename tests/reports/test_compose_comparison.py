@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from compared import NAN, PATHS, comparison, example, people_in_both, wave, waves
+from compared import NAN, PATHS, STATEMENTS, comparison, example, people_in_both, wave, waves
 from hypothesis import given, settings, strategies as st
 from psafety.analysis.comparison import compare
 from psafety.analysis.pairs import PairTally, paired_changes
 from psafety.reports.comparison.compose import compose_comparison, end_as_printed
 from psafety.reports.comparison.content import Change, ComparisonContent, Trend
+from psafety.reports.comparison.wording import remark
 from psafety.reports.compose import Look
 from psafety.reports.content import Absent, Figure
 
@@ -286,6 +287,15 @@ def test_the_method_gives_an_example_from_the_survey_itself(content: ComparisonC
     (section,) = (section for section in content.method if section.id == "invisible")
 
     assert "With 7 answers in each wave, for example, less than 31 points can be invisible" in section.paragraphs[0]
+
+
+@pytest.mark.parametrize(("directed", "said"), [(True, True), (False, False)])
+def test_a_statement_that_is_turned_round_says_so(directed: bool, said: bool) -> None:
+    """Else a reader takes more of it for worse; where nobody knows the good end, there is no such word."""
+    measure = replace(STATEMENTS[0], reverse=True)
+
+    assert bool(remark(measure, directed=directed)) == said
+    assert remark(replace(measure, reverse=None), directed=directed) == ""
 
 
 def test_the_same_waves_give_the_same_content() -> None:

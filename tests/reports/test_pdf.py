@@ -133,6 +133,17 @@ def test_a_browser_that_fails_is_said_by_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
+def test_the_parts_of_a_page_are_numbered_alike_in_every_print(tmp_path: Path) -> None:
+    """A browser that is busy numbers them otherwise, as it comes upon them."""
+    writes = 'for one; do case "$one" in --print-to-pdf=*) printf "%s" "{}" > "${{one#--print-to-pdf=}}";; esac; done'
+    prints = ("%PDF-(node00000062)(node00000007)(node00000062)", "%PDF-(node00000063)(node00000008)(node00000063)")
+
+    made = {to_pdf(b"", browser=script(tmp_path, writes.format(one))) for one in prints}
+
+    assert made == {b"%PDF-(node00000002)(node00000001)(node00000002)"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
 def test_a_browser_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> None:
     """After the time there is for a page; no process is left behind."""
     begun = time.monotonic()

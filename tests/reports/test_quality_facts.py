@@ -9,6 +9,7 @@ from psafety import Look, Policy, analyze, compose
 from psafety.reports.console import to_lines
 from psafety.reports.wording import count
 from psafety.surveys.instrument import Dimension, Instrument, Item, ResponseScale
+from psafety.surveys.mapping import Column
 from psafety.surveys.quality import check_quality
 from psafety.surveys.responses import WAVE, Responses, Source
 
@@ -31,11 +32,11 @@ def answers_of(people, asked, *, seed=1):
     return np.random.default_rng(seed).integers(1, 6, (people, len(asked.items))).astype(np.int8)
 
 
-def report(points, asked, policy=None):
+def report(points, asked, policy=None, columns=()):
     """The content of a report on these answers."""
     frame = pd.DataFrame(points, columns=[item.id for item in asked.items])
     groups = pd.DataFrame({WAVE: pd.Categorical([""] * len(frame))})
-    source = Source("hand.csv", "plain table", "made by hand", "CSV", len(frame), (), ())
+    source = Source("hand.csv", "plain table", "made by hand", "CSV", len(frame), columns, ())
     quality = check_quality(frame, groups, asked, left_out=0)
     return compose(analyze(Responses(asked, frame, groups, (), source, quality), policy), Look(), version="1")
 
@@ -143,6 +144,20 @@ def test_the_screen_says_what_was_flagged_and_nothing_of_what_was_not():
 
     assert any(line.startswith("One answer throughout: 6 – People who") for line in to_lines(report(flagged, NINE)))
     assert not any("throughout" in line for line in to_lines(report(clean, NINE, Policy(min_group=7))))
+
+
+def test_a_column_without_a_name_is_called_so():
+    columns = (Column(0, " ", "metadata", "unnamed"), Column(1, "seed", "metadata", "its name"))
+
+    reading = {fact.label: fact for fact in report(answers_of(60, NINE), NINE, columns=columns).reading}
+
+    assert reading["Columns that the platform adds"].note == "one without a name and “seed”. Not read."
+
+
+def test_one_dimension_has_a_caption_of_its_own():
+    content = report(answers_of(60, NINE), NINE)
+
+    assert content.dimensions_caption == "Dimension is the only dimension with a common score."
 
 
 def test_the_screen_says_how_many_rows_hold_no_answer():

@@ -1,0 +1,106 @@
+"""The fast reader of sheets reads what reports write, as the reader of any XML does; it leaves all else to that one."""
+
+from collections.abc import Callable
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from psafety.analysis.findings import analyze
+from psafety.audit.figures import Printed
+from psafety.audit.workbook import parts
+from psafety.audit.workbook.lines import OtherForm, read_lines, split_sheet
+from psafety.audit.workbook.parts import Grid, read_grid
+from psafety.reports.files import write_reports
+from psafety.surveys.instrument_files import load_instrument
+from psafety.surveys.responses import load_survey
+from psafety.surveys.sample import SampleDesign, sample_survey, write_sample
+
+NUMBER, TEXT = '<c s="3"><v>71</v></c>', '<c s="4" t="inlineStr"><is><t xml:space="preserve">North</t></is></c>'
+NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def sheet(*rows: str, head: str = "") -> bytes:
+    """A sheet of rows, each given by its cells."""
+    lines = "".join(f'<row r="{number}" ht="14">{cells}</row>' for number, cells in enumerate(rows, 1))
+    return f'{head}<worksheet xmlns="{NAMESPACE}"><sheetData>{lines}</sheetData></worksheet>'.encode()
+
+
+def lines_of(data: bytes) -> tuple[list[list[float | str]], bool]:
+    return read_lines(split_sheet(data)[1], "withheld")
+
+
+def test_numbers_texts_and_empty_cells_are_read() -> None:
+    """Entities stand for their signs; a row may be empty."""
+    signs = TEXT.replace("North", "A &amp; B &lt;1&gt;")
+
+    assert lines_of(sheet(NUMBER + TEXT, "", '<c s="1"/>' + signs)) == ([[71.0, "North"], [], ["", "A & B <1>"]], True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace('r="1"', 'r="2"'),
+        lambda text: text.replace('ht="14"', 'ht="14" hidden="1"'),
+        lambda text: text.replace('ht="14"', 'ht="3.42"'),
+        lambda text: text.replace("<v>71</v>", "<v>71</v><f>A1</f>"),
+        lambda text: text.replace("<v>71</v>", "<v>seventy</v>"),
+        lambda text: text.replace("<v>71</v>", "<v>7.1.1</v>"),
+        lambda text: text.replace(' t="inlineStr"', ' t="s"'),
+        lambda text: text.replace(' t="inlineStr"', ""),
+        lambda text: text.replace("North", "&secret;"),
+        lambda text: text.replace("North", "&#51;"),
+        lambda text: text.replace("North", "<b>3</b>"),
+        lambda text: text.replace("North", "No\x00rth"),
+        lambda text: text.replace("<c ", "3.42<c "),
+        lambda text: text.replace("</row>", "</row>3.42"),
+        lambda text: text.replace("<sheetData>", "<sheetData/><!-- 3.42 -->"),
+        lambda text: text.replace("North", "&#119;ithheld"),
+        lambda text: '<?xml version="1.0" encoding="latin-1"?>' + text,
+        lambda text: "<!DOCTYPE a>" + text,
+    ],
+)
+def test_what_is_written_otherwise_is_left_to_the_other_reader(change: Callable[[str], str]) -> None:
+    """Another attribute, element, number, entity or sign, text between cells, or another encoding."""
+    changed = change(sheet(NUMBER + TEXT).decode())
+
+    with pytest.raises(OtherForm):
+        lines_of(changed.encode())
+
+
+@pytest.mark.parametrize("second", ["4", "5"])
+def test_withheld_cells_of_a_column_must_look_alike(second: str) -> None:
+    """A style of its own tells one withheld cell from another."""
+    mark = TEXT.replace("North", "withheld")
+
+    _rows, is_alike = lines_of(sheet(NUMBER + mark, NUMBER + mark.replace('s="4"', f's="{second}"')))
+
+    assert is_alike == (second == "4")
+
+
+def test_both_readers_read_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every sheet of a report, formulas among them."""
+    write_sample(
+        sample_survey(SampleDesign(people=120, teams=9), load_instrument("open-team-survey")), tmp_path / "a.csv"
+    )
+    (book,) = write_reports(analyze(load_survey(tmp_path / "a.csv")), tmp_path, formats=("xlsx",), version="0.1.0")
+    with ZipFile(book) as archive:
+        sheets = {name: archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")}
+
+    fast = {name: read_grid(Grid(name, name), data, Printed("book")) for name, data in sheets.items()}
+    monkeypatch.setattr(parts, "split_sheet", refuse)
+    slow = {name: read_grid(Grid(name, name), data, Printed("book")) for name, data in sheets.items()}
+
+    assert fast == slow
+    assert sum(is_fast(data) for data in sheets.values()) > len(sheets) / 2
+
+
+def refuse(_: bytes) -> tuple[bytes, bytes]:
+    raise OtherForm
+
+
+def is_fast(data: bytes) -> bool:
+    try:
+        lines_of(data)
+    except OtherForm:
+        return False
+    return True
