@@ -16,13 +16,19 @@ _STEPS = 8  # of a report with two formats
 def progress(*, shown: bool) -> Iterator[Callable[[str], None]]:
     """A bar on the error stream, where a person watches it."""
     hidden = not (shown and sys.stderr.isatty())
-    with click.progressbar(length=_STEPS, file=sys.stderr, hidden=hidden, show_eta=False, item_show_func=str) as bar:
+    with click.progressbar(
+        length=_STEPS, file=sys.stderr, hidden=hidden, show_eta=False, item_show_func=_or_nothing
+    ) as bar:
 
         def step(label: str) -> None:
             bar.update(1, label)
 
         yield step
         bar.update(_STEPS)
+
+
+def _or_nothing(label: str | None) -> str:
+    return label or ""
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from .indicators import mean_of, squares_within
+from .indicators import mean_of, number_of, squares_within
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -29,7 +29,7 @@ def null_variance(points: int, null: Null = "uniform") -> float:
 
 def variances_of(counts: Counts) -> Floats:
     """(… × points) counts → (…) variance of the answers (divisor n - 1); NaN for fewer than two."""
-    n = counts.sum(axis=-1)
+    n = number_of(counts)
     return np.asarray(squares_within(counts) / np.where(n > 1, n - 1, np.nan))
 
 
@@ -82,7 +82,7 @@ def average_deviation(counts: Counts, *, around: Literal["mean", "median"] = "me
     Source: Burke, Finkelstein and Dusig 1999; Burke and Dunlap 2002 for the limit.
     Checked against: multilevel::ad.m (2.7).
     """
-    n = counts.sum(axis=-1)
+    n = number_of(counts)
     points = np.arange(1, counts.shape[-1] + 1)
     centre = mean_of(counts) if around == "mean" else _median(counts)
     apart = np.abs(points - centre[..., None])

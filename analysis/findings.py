@@ -32,6 +32,7 @@ from .disclosure.protection import (
 )
 from .evidence import Basis, Evidence, evidence_of, require_outcome
 from .hierarchy import Hierarchy, build_hierarchy
+from .indicators import number_of
 from .layout import Layout, lay_out
 from .scores import WITHHELD, Counts, Floats, Scores, Withheld
 from .scoring import Atoms, Rows, dimension_precision, item_precision, score_dimensions, score_items
@@ -172,31 +173,18 @@ def protect(
     require_outcome(instrument, outcome)
     joint = tuple(dimension.id for dimension in instrument.dimensions if dimension.part != "outcome")
     hierarchy = build_hierarchy(counted.people.index, counted.levels)
-    attached = attached_sums(counted, hierarchy, joint)
-    totals = attached.each(hierarchy.below)
-    _require_enough(int(totals.people[0]), policy)
-    published = _published_units(hierarchy, attached, totals, policy)
-    open_cells = published[:, None] & ~_cover(hierarchy, counted, policy, key)
-    item_shown = _published_items(hierarchy, attached, totals, open_cells, policy)
-    left = totals.each(lambda counts: residues(hierarchy, published, counts))
-    item_residues = residues(hierarchy, item_shown, totals.items)
-    layout = lay_out(hierarchy, published, left.people)
+    totals, published, item_shown = _published(hierarchy, counted, joint, policy, key)
+    layout, rows, atoms = _rows(hierarchy, totals, (published, item_shown), instrument, joint)
+    del totals  # no longer needed, and large
     asked = _asked(hierarchy, layout, published, headcounts)
-    sums = left.at(layout.units).where(layout.rest, totals.at(layout.units))
-    believable = np.where(asked >= sums.people, asked, np.nan)  # more answers than people: the headcount is wrong
-    rows = Rows(
-        sums=sums,
-        compared=~layout.rest & (layout.parents >= 0),
-        population=believable if finite_population else np.full(len(asked), np.nan),
-        published=published[layout.units],
-        item_shown=_item_shown(layout, item_shown, left.items, item_residues),
-    )
-    atoms = Atoms(item_residues, _scored_residues(hierarchy, item_shown, totals, instrument, joint))
+    believable = np.where(asked >= rows.sums.people, asked, np.nan)  # more answers than people: the headcount is wrong
+    if finite_population:
+        rows = replace(rows, population=believable)
     items = score_items(rows, atoms, instrument, policy)
     dimensions = score_dimensions(rows, atoms, items, instrument, joint, policy)
     units = _units(hierarchy, layout, counted.levels, rows, asked)
     teams, above = (np.array([unit.kind == kind for unit in units]) for kind in ("team", "unit"))
-    basis = Basis(instrument, sums, counted.joint[wave], dimensions, items, teams, above, believable)
+    basis = Basis(instrument, rows.sums, counted.joint[wave], dimensions, items, teams, above, believable)
     digests, cuts_digests = counted.digests, counted.cuts_digests
     return Findings(
         instrument=instrument,
@@ -228,6 +216,40 @@ def _require_enough(people: int, policy: Policy) -> None:
         )
 
 
+def _published(
+    hierarchy: Hierarchy, counted: Tally, joint: tuple[str, ...], policy: Policy, key: str
+) -> tuple[Sums, Bools, Bools]:
+    """The sums of every unit, (units) which of them may be published, and (units × items) which of their cells."""
+    attached = attached_sums(counted, hierarchy, joint)
+    totals = attached.each(hierarchy.below)
+    _require_enough(int(totals.people[0]), policy)
+    published = _published_units(hierarchy, attached, totals, policy)
+    open_cells = published[:, None] & ~_cover(hierarchy, counted, policy, key)
+    return totals, published, _published_items(hierarchy, attached, totals, open_cells, policy)
+
+
+def _rows(
+    hierarchy: Hierarchy, totals: Sums, shown: tuple[Bools, Bools], instrument: Instrument, joint: tuple[str, ...]
+) -> tuple[Layout, Rows, Atoms]:
+    """What is printed of the units and items that may be (`shown`), and what a reader can take apart of it."""
+    published, item_shown = shown
+    left = totals.each(lambda counts: residues(hierarchy, published, counts))
+    item_residues = residues(hierarchy, item_shown, totals.items)
+    layout = lay_out(hierarchy, published, left.people)
+    rows = Rows(
+        sums=left.at(layout.units).where(layout.rest, totals.at(layout.units)),
+        compared=~layout.rest & (layout.parents >= 0),
+        population=np.full(len(layout.units), np.nan),
+        published=published[layout.units],
+        item_shown=_item_shown(layout, item_shown, left.items, item_residues),
+    )
+    return (
+        layout,
+        rows,
+        Atoms(item_residues, _scored_residues(hierarchy, item_shown, totals.without_items(), instrument, joint)),
+    )
+
+
 def _published_units(hierarchy: Hierarchy, attached: Sums, totals: Sums, policy: Policy) -> Bools:
     """(units) which units may be published: the exact optimum under the rule on people."""
     return publishable(
@@ -255,7 +277,7 @@ def _published_items(hierarchy: Hierarchy, attached: Sums, totals: Sums, open_ce
         hierarchy,
         answers_rule(policy.smallest, attached.items.shape[-1]),
         answers_as_states(attached.items, policy.smallest),
-        open_cells & (totals.items.sum(axis=-1) >= policy.smallest),
+        open_cells & (number_of(totals.items) >= policy.smallest),
         weights(hierarchy, totals.people),
     )
 

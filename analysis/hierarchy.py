@@ -50,15 +50,23 @@ class Hierarchy:
     def attached(self, counts: npt.NDArray[Number]) -> npt.NDArray[Number]:
         """(cells × …) → (units × …): what is attached to each unit directly."""
         sums = np.zeros((len(self), *counts.shape[1:]), counts.dtype)
-        np.add.at(sums, self.homes, counts)
+        add_up(sums, self.homes, counts)
         return sums
 
     def below(self, counts: npt.NDArray[Number]) -> npt.NDArray[Number]:
         """(units × …) → (units × …): each unit with all that lies below it."""
         sums = counts.copy()
         for here in self.bottom_up():
-            np.add.at(sums, self.parents[here], sums[here])
+            add_up(sums, self.parents[here], sums[here])
         return sums
+
+
+def add_up(sums: npt.NDArray[Number], groups: npt.NDArray[np.intp], values: npt.NDArray[Number]) -> None:
+    """Add to `sums` the values of each group: as `np.add.at`, which takes many times as long for tables."""
+    order = np.argsort(groups, kind="stable")
+    found, firsts = np.unique(groups[order], return_index=True)
+    if len(found):
+        sums[found] += np.add.reduceat(values[order], firsts, axis=0)
 
 
 def build_hierarchy(cells: pd.Index, levels: tuple[str, ...]) -> Hierarchy:
@@ -67,9 +75,8 @@ def build_hierarchy(cells: pd.Index, levels: tuple[str, ...]) -> Hierarchy:
     A name stands for the unit under the names before it, so two departments may each have a team “North”.
     A missing name is skipped: people who named a department but no team are attached to the department.
     """
-    paths = {()} | {
-        tuple(names[: depth + 1]) for names in _names(cells, levels) for depth in range(len(levels)) if names[depth]
-    }
+    named = _names(cells, levels)
+    paths = {()} | {names[: depth + 1] for names in named for depth in range(len(levels)) if names[depth]}
     keys = {name: (reading_order(name), name) for path in paths for name in path}
     ordered = sorted(paths, key=lambda path: tuple(keys[name] for name in path))
     index = {path: position for position, path in enumerate(ordered)}
@@ -77,12 +84,13 @@ def build_hierarchy(cells: pd.Index, levels: tuple[str, ...]) -> Hierarchy:
     depths = np.zeros(len(ordered), np.intp)
     for position in range(1, len(ordered)):
         depths[position] = depths[parents[position]] + 1
-    homes = np.array([index[_home(names)] for names in _names(cells, levels)], np.intp)
+    homes = np.array([index[_home(names)] for names in named], np.intp)
     return Hierarchy(tuple(ordered), parents, depths, homes)
 
 
 def _names(cells: pd.Index, levels: tuple[str, ...]) -> list[tuple[str, ...]]:
-    return list(zip(*(cells.get_level_values(level) for level in levels), strict=True)) if levels else [()] * len(cells)
+    columns = [cells.get_level_values(level).tolist() for level in levels]
+    return list(zip(*columns, strict=True)) if columns else [()] * len(cells)
 
 
 def _home(names: tuple[str, ...]) -> tuple[str, ...]:

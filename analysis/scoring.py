@@ -14,6 +14,7 @@ from .indicators import (
     finite_population_factor,
     half_width,
     mean_of,
+    number_of,
     sd_of,
     share_in,
     skewness_of,
@@ -76,7 +77,7 @@ def score_items(rows: Rows, atoms: Atoms, instrument: Instrument, policy: Policy
     """The scores of all rows in all items."""
     counts = rows.sums.items
     points = np.array([len(item.scale.values) for item in instrument.items])
-    n = counts.sum(axis=-1)
+    n = number_of(counts)
     mean = mean_of(counts)
     precision = item_precision(rows, atoms)
     low, high = _intervals(to_index(mean, points), n, precision, 100 / (points - 1), rows.population)
@@ -97,7 +98,7 @@ def score_items(rows: Rows, atoms: Atoms, instrument: Instrument, policy: Policy
         shown=shown,
         detailed=detailed,
         n=np.where(shown, n, 0),
-        standing=_standing(difference, n, everybody.sum(axis=-1), precision, rows.compared[:, None] & shown),
+        standing=_standing(difference, n, number_of(everybody), precision, rows.compared[:, None] & shown),
         distribution=np.where(detailed[:, :, None], _as_ticked(counts, instrument.items), np.nan),
         within_sd=np.where(detailed[0], precision.pooled_sd, np.nan),
         within_degrees=np.where(detailed[0], precision.pooled_degrees, np.nan),
@@ -159,8 +160,8 @@ def _spread_arrays(sd: Floats, shares: tuple[Floats, Floats, Floats], answers: F
 def item_precision(rows: Rows, atoms: Atoms) -> Precision:
     """The precision of every item; only of those that are printed for the organisation."""
     organisation, printed = rows.sums.items[0], rows.item_shown[0]
-    own_degrees = organisation.sum(axis=-1) - 1
-    n = atoms.items.sum(axis=-1)
+    own_degrees = number_of(organisation) - 1
+    n = number_of(atoms.items)
     pooled_degrees = n.sum(axis=0) - (n > 0).sum(axis=0)
     return Precision(
         np.where(printed, sd_of(squares_within(organisation), own_degrees), np.nan),
@@ -252,7 +253,8 @@ def _dimension_shares(
     good, bad = _bands(items, counts.shape[-1])
     open_counts = np.where(shown[:, :, None], counts, 0)
     favourable, unfavourable, answers = (
-        np.where(mask, open_counts, 0).sum(axis=-1) @ members for mask in (good, bad, np.ones_like(good))
+        np.einsum("rik,ik->ri", open_counts, mask.astype(np.int64)) @ members
+        for mask in (good, bad, np.ones_like(good))
     )
     answers[answers == 0] = np.nan
     good_share, bad_share = favourable / answers, unfavourable / answers

@@ -68,6 +68,10 @@ class Sums:
         """The same change made to every array of sums."""
         return replace(self, people=change(self.people), items=change(self.items), scores=change(self.scores))
 
+    def without_items(self) -> Self:
+        """Only the sums of persons' scores, where the others would be kept in memory for nothing."""
+        return replace(self, items=self.items[:0].copy())
+
     def where(self, mine: Bools, other: Self) -> Self:
         """Group by group these sums where `mine`, else the other's."""
         return replace(

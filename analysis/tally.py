@@ -17,6 +17,8 @@ from .joint import Joint, joint_of
 
 Counts = npt.NDArray[np.int64]
 
+_CELLS = 4_096  # that are hashed at once
+
 
 class Digests(NamedTuple):
     """What tells whether two tallies are of the same answers: see `Tally.digest`. former: by version 1 of it."""
@@ -117,14 +119,16 @@ class Tally:
     def _former_digest(self) -> str:
         names = [[str(part) for part in name] for table in (self.answers, self.scores) for name in table.columns]
         columns = sorted(range(len(names)), key=names.__getitem__)
-        cells = [list(map(str, cell[1:])) for cell in self.people.index]
+        levels = [self.people.index.get_level_values(level).tolist() for level in range(1, self.people.index.nlevels)]
+        cells = [list(map(str, cell)) for cell in zip(*levels, strict=True)] if levels else [[]] * len(self.people)
         rows = sorted(range(len(cells)), key=cells.__getitem__)
-        counts = np.column_stack([self.answers, self.scores])[:, columns]
-        counts = np.column_stack([self.people, counts])[rows]
         digest = hashlib.sha256()
         digest.update(_line("psafety-tally/1", self.instrument.id, len(self.levels), [names[each] for each in columns]))
         digest.update(_line(*(cells[row] for row in rows)))
-        digest.update(counts.astype("<i8").tobytes())
+        for first in range(0, len(rows), _CELLS):  # not all at once, as every copy of all counts takes memory
+            some = rows[first : first + _CELLS]
+            counts = np.column_stack([self.answers.iloc[some], self.scores.iloc[some]])[:, columns]
+            digest.update(np.column_stack([self.people.iloc[some], counts]).astype("<i8").tobytes())
         return digest.hexdigest()
 
     def _joint_digest(self, former: str) -> str:
@@ -210,13 +214,17 @@ def _cells(groups: pd.DataFrame) -> tuple[npt.NDArray[np.intp], pd.MultiIndex]:
     columns = [groups[name].cat for name in groups]
     code = np.zeros(len(groups), np.int64)
     for column in columns:
-        code = code * len(column.categories) + column.codes.to_numpy()
-    found, first, cells = np.unique(code, return_index=True, return_inverse=True)
-    names = [column.categories.to_numpy(dtype=object)[column.codes.to_numpy()[first]] for column in columns]
-    index = pd.MultiIndex.from_arrays(names, names=list(groups))
+        code *= len(column.categories)
+        code += column.codes.to_numpy()
+    cells, found = pd.factorize(code)
+    names = []
+    for column in reversed(columns):
+        found, place = np.divmod(found, len(column.categories))
+        names.append(column.categories.to_numpy(dtype=object)[place])
+    index = pd.MultiIndex.from_arrays(names[::-1], names=list(groups))
     order = index.argsort()
-    rank = np.empty(len(found), np.intp)
-    rank[order] = np.arange(len(found))
+    rank = np.empty(len(order), np.intp)
+    rank[order] = np.arange(len(order))
     return rank[cells], index[order]
 
 
@@ -224,10 +232,13 @@ def _count_answers(
     cells: npt.NDArray[np.intp], index: pd.MultiIndex, points: npt.NDArray[np.int8], instrument: Instrument
 ) -> pd.DataFrame:
     blocks = []
+    slot = np.empty(len(cells), np.int64)
     for column, item in enumerate(instrument.items):
         size = len(item.scale.values)
-        slot = points[:, column].astype(np.int64) + 1  # -1, 0, 1..size → 0, 1, 2..size+1
-        counts = np.bincount(cells * (size + 2) + slot, minlength=len(index) * (size + 2)).reshape(-1, size + 2)
+        np.multiply(cells, size + 2, out=slot)
+        slot += points[:, column]
+        slot += 1  # -1, 0, 1..size → 0, 1, 2..size+1
+        counts = np.bincount(slot, minlength=len(index) * (size + 2)).reshape(-1, size + 2)
         if item.reverse:
             counts[:, 2:] = counts[:, :1:-1]
         names = [(item.id, point) for point in range(-1, size + 1)]
@@ -246,19 +257,19 @@ def _sum_scores(
         if dimension.part == "outcome":
             continue
         items = instrument.items_of(dimension.id)
-        answered = np.zeros(len(points), np.int64)
-        total = np.zeros(len(points), np.int64)
+        answered, total = np.zeros(len(points), np.int16), np.zeros(len(points), np.int32)
         for item in items:
             ticked = points[:, place[item.id]]
             given = ticked > 0
-            keyed = (len(item.scale.values) + 1 - ticked) if item.reverse else ticked
             answered += given
-            total += np.where(given, keyed, 0)
+            total += np.where(given, len(item.scale.values) + 1 - ticked if item.reverse else ticked, np.int8(0))
         sizes = len(items) + 1
-        slot = cells * sizes + answered
+        slot = cells * sizes
+        slot += answered
+        weights = (None, total, np.square(total, dtype=np.float64))
         sums = [
             np.bincount(slot, weights=weight, minlength=len(index) * sizes).astype(np.int64).reshape(-1, sizes)
-            for weight in (None, total, total * total)
+            for weight in weights
         ]
         stacked = np.stack(sums, axis=2).reshape(len(index), 3 * sizes)
         names = [(dimension.id, count, measure) for count in range(sizes) for measure in ("n", "total", "squares")]

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .agreement import agreement_limit, average_deviation
+from .indicators import number_of
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -44,7 +45,7 @@ def views(
     Source: Burke and Dunlap 2002 for the limit of AD(M); camps: this project.
     Checked against: simulated teams with camps and without (benchmarks/evidence.py).
     """
-    used = counts.sum(axis=-1) >= detail_from
+    used = number_of(counts) >= detail_from
     asked = members.sum(axis=0)
     answered = used @ members
     enough = (asked > 0) & (answered >= np.maximum(dimension_items * asked - 1e-9, 1))
@@ -93,7 +94,7 @@ def camps(counts: Counts, points: Counts, members: Floats) -> Camps:
     """
     parts = [_parts(int(size), counts.shape[-1]) for size in points]
     weights = np.stack([part.weights for part in parts])
-    n = counts.sum(axis=-1)
+    n = number_of(counts)
     used = n > 0
     items = used @ members
     some = np.where(items > 0, items, np.nan)

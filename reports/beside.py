@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from ..languages import gettext as _, marked
 from . import wording
-from .content import BesideRow, Cell, ScoreRow, Standing, UnitApart, UnitRow
+from .cells import cells_of
+from .content import BesideRow, ScoreRow, Standing, UnitApart, UnitRow
 
 if TYPE_CHECKING:
     from ..analysis.against import Apart
@@ -35,16 +36,21 @@ class Standings(TypedDict, total=False):
     above: tuple[UnitApart, ...]
 
 
-def standings(findings: "Findings", row: int, names: Sequence[str]) -> Standings:
-    """How far a unit stands from others, dimension by dimension. names: what the rows are called."""
-    unit = findings.units[row]
-    if findings.against is None or unit.kind not in {"unit", "team"} or unit.parent is None:
-        return {}
-    found: Standings = {"against": _row(findings.against.organisation, row, _("everybody else in the organisation"))}
-    if unit.parent > 0:
-        found["above"] = _row(
-            findings.against.above, row, _("everybody else in {unit}").format(unit=names[unit.parent])
-        )
+def standings(findings: "Findings", names: Sequence[str]) -> list[Standings]:
+    """How far each unit stands from others, dimension by dimension. names: what the rows are called."""
+    units, against = findings.units, findings.against
+    if against is None:
+        return [{} for _unit in units]
+    parents = [unit.parent or 0 for unit in units]
+    those = [_("everybody else in {unit}").format(unit=names[parent]) for parent in parents]
+    organisation = _rows(against.organisation, [_("everybody else in the organisation")] * len(units))
+    above = _rows(against.above, those)
+    found: list[Standings] = []
+    for unit, parent, of_all, of_unit in zip(units, parents, organisation, above, strict=True):
+        if unit.kind not in {"unit", "team"} or unit.parent is None:
+            found.append({})
+        else:
+            found.append({"against": of_all, "above": of_unit} if parent else {"against": of_all})
     return found
 
 
@@ -58,20 +64,18 @@ def standing_apart(units: Sequence[UnitRow], dimensions: Sequence[ScoreRow]) -> 
     )
 
 
-def _row(apart: "Apart", row: int, who: str) -> tuple[UnitApart, ...]:
-    printed = (end_as_printed(values[row]).tolist() for values in (apart.difference, apart.low, apart.high))
-    cells = zip(*printed, apart.standing[row].tolist(), strict=True)
-    return tuple(
-        _apart(who, (difference, low, high), _STANDINGS[standing]) for difference, low, high, standing in cells
+def _rows(apart: "Apart", who: Sequence[str]) -> list[tuple[UnitApart, ...]]:
+    """Row by row; made array by array. who: by row, whom it is set against."""
+    across = apart.standing.shape[1]
+    shown = apart.standing != _STANDINGS.index("none")
+    ends = (end_as_printed(values) + 0.0 for values in (apart.difference, apart.low, apart.high))
+    columns = (
+        np.repeat(np.array(who, object), across),
+        *(cells_of(values, shown, wording.signed) for values in ends),
+        np.array(_STANDINGS, object)[apart.standing.ravel()],
     )
-
-
-def _apart(who: str, figures: tuple[float, float, float], standing: Standing) -> UnitApart:
-    if standing == "none":
-        difference: Cell = wording.withheld()
-        return UnitApart(who, difference, difference, difference, standing)
-    difference, low, high = (wording.signed(value + 0.0) for value in figures)
-    return UnitApart(who, difference, low, high, standing)
+    cells = list(map(UnitApart._make, zip(*(column.tolist() for column in columns), strict=True)))
+    return [tuple(cells[row * across : (row + 1) * across]) for row in range(len(who))]
 
 
 def end_as_printed(end: Floats) -> Floats:

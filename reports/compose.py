@@ -1,11 +1,9 @@
 """Findings → ReportContent: decide what to say, once, for every format."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from .. import languages
 from ..analysis.findings import Findings, Unit
@@ -13,6 +11,7 @@ from ..analysis.scores import Score, Scores, Spread, Withheld
 from ..surveys.instrument import Item, ResponseScale, in_language
 from . import explanations, wording
 from .beside import standing_apart, standings
+from .cells import cells_of
 from .comments import comment_notes, comment_questions
 from .content import (
     Band,
@@ -258,6 +257,7 @@ def _unit_rows(findings: Findings, names: Sequence[str], lang: str) -> tuple[Uni
     dimensions = _unit_scores(findings.dimensions, names, dimension_names)
     items = _unit_scores(findings.items, names, item_names)
     evidence = unit_evidence(findings)
+    beside = standings(findings, names)
     rows: list[UnitRow] = []
     for position, unit in enumerate(findings.units):
         above = rows[unit.parent].path if unit.parent is not None else ()
@@ -276,7 +276,7 @@ def _unit_rows(findings: Findings, names: Sequence[str], lang: str) -> tuple[Uni
                 items=items[position],
                 evidence=evidence[position],
                 asked=people_asked(unit),
-                **standings(findings, position, names),
+                **beside[position],
             )
         )
     return tuple(rows)
@@ -307,18 +307,6 @@ def _unit_scores(scores: Scores, units: Sequence[str], measures: Sequence[str]) 
     )
     cells = list(map(UnitScore._make, zip(*(column.tolist() for column in columns), strict=True)))
     return [tuple(cells[row * shape[1] : (row + 1) * shape[1]]) for row in range(shape[0])]
-
-
-def cells_of(
-    values: npt.NDArray[Any], shown: npt.NDArray[np.bool_], say: Callable[[Any], Cell]
-) -> npt.NDArray[np.object_]:
-    """Each shown value as its cell, said once per different value; the others as withheld; flat."""
-    different, place = np.unique(values[shown], return_inverse=True)
-    said = np.empty(len(different), object)
-    said[:] = [say(value) for value in different.tolist()]
-    cells = np.full(values.size, wording.withheld(), object)
-    cells[shown.ravel()] = said[place]
-    return cells
 
 
 def _distributions(findings: Findings, names: Sequence[str], look: Look) -> tuple[DistributionRow, ...]:

@@ -1,11 +1,15 @@
 """Several files rendered by several processes at a time: for large reports, as small ones are done before."""
 
 import os
+import signal
 import sys
+import tempfile
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection
+from tempfile import TemporaryDirectory
 
 Render = Callable[[], bytes]
 
@@ -24,10 +28,10 @@ def side_by_side(
     """
     if min(jobs, len(tasks)) < 2 or not _can_fork():
         return {name: _done(name, render, step) for name, render in tasks.items()}
-    others = list(tasks)[1:jobs]
-    waiting = {name: _begun(tasks[name]) for name in others}
-    mine = {name: _done(name, render, step) for name, render in tasks.items() if name not in waiting}
-    return {name: mine[name] if name in mine else _done(name, waiting[name], step) for name in tasks}
+    with ExitStack() as stack:
+        waiting = {name: stack.enter_context(_begun(tasks[name])) for name in list(tasks)[1:jobs]}
+        mine = {name: _done(name, render, step) for name, render in tasks.items() if name not in waiting}
+        return {name: mine[name] if name in mine else _done(name, waiting[name], step) for name in tasks}
 
 
 def _done(name: str, render: Render, step: Callable[[str], None]) -> bytes:
@@ -40,30 +44,41 @@ def _can_fork() -> bool:
     return sys.platform == "linux" and "fork" in get_all_start_methods()
 
 
-def _begun(render: Render) -> Render:
-    """Let a copy of this process render; gives what waits for the bytes. Where the copy fails, this process renders."""
+@contextmanager
+def _begun(render: Render) -> Iterator[Render]:
+    """Let a copy of this process render; gives what waits for the bytes. Where the copy fails, this process renders.
+
+    At the end of the block, be it Ctrl-C, the copy is gone and so are the files that it may have left behind.
+    """
     context = get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_render, args=(render, theirs), daemon=True)
-    with warnings.catch_warnings():  # of threads that a copy does not have: it needs none, Arrow's are for reading
-        warnings.simplefilter("ignore", DeprecationWarning)
-        process.start()
-    theirs.close()
+    with TemporaryDirectory(prefix="psafety-") as folder:
+        process = context.Process(target=_render, args=(render, theirs, folder), daemon=True)
+        with warnings.catch_warnings():  # of threads that a copy does not have: it needs none, Arrow's are for reading
+            warnings.simplefilter("ignore", DeprecationWarning)
+            process.start()
+        theirs.close()
 
-    def result() -> bytes:
+        def result() -> bytes:
+            try:
+                data = ours.recv_bytes()
+            except EOFError:
+                return render()  # and says what is wrong, if it is anything but the copy
+            process.join()
+            return data
+
         try:
-            return ours.recv_bytes()
-        except EOFError:
-            return render()  # and says what is wrong, if it is anything but the copy
+            yield result
         finally:
             ours.close()
+            process.terminate()
             process.join()
 
-    return result
 
-
-def _render(render: Render, to: Connection) -> None:
-    """In the copy: the bytes, or nothing."""
+def _render(render: Render, to: Connection, folder: str) -> None:
+    """In the copy: the bytes, or nothing. folder: for its temporary files, of which it may not see the end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever waits for the bytes ends this process
+    tempfile.tempdir = folder
     try:
         to.send_bytes(render())
     except Exception:

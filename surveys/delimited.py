@@ -384,6 +384,7 @@ def _parse_even(
 ) -> list[pa.DictionaryArray]:
     """The columns of the records below the header; Arrow's error at one of another width than the layout's."""
     names = [str(column) for column in range(layout.width)]
+    kind = _TEXT if layout.piece is None else pa.string()
     with text.open(layout.body - 1) as file:  # with a line end in front, as a byte order mark would be lost there
         options = (
             pacsv.ReadOptions(
@@ -400,7 +401,7 @@ def _parse_even(
                 invalid_row_handler=set_aside,
             ),
             pacsv.ConvertOptions(
-                column_types=dict.fromkeys(names, _TEXT), null_values=[""], strings_can_be_null=True, check_utf8=False
+                column_types=dict.fromkeys(names, kind), null_values=[""], strings_can_be_null=True, check_utf8=False
             ),
         )
         if layout.piece is not None:

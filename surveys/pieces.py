@@ -22,11 +22,12 @@ from .columns import text_codes
 from .tables import blanks_as_null
 
 LARGE = 1 << 28  # bytes of all files together, from which they are read in pieces
-_PIECE = 1 << 18  # rows of text that are in memory at once
+_PIECE = 1 << 16  # rows of text that are in memory at once
 _IN_MEMORY = 1 << 26  # bytes; what is smaller is not worth a file
 _ROWS = 1 << 20  # of a large survey that are counted at once
 _WIDTHS = (np.int8, np.int16, np.int32)
 Told = Callable[[int], object]
+Piece = Sequence[pa.ChunkedArray | pa.DictionaryArray]  # some records, column by column: texts, or codes of texts
 _told: ContextVar[Told] = ContextVar("told", default=lambda _: None)
 
 
@@ -40,16 +41,12 @@ def telling(told: Told) -> Iterator[None]:
         _told.reset(before)
 
 
-def told_by(
-    place: Callable[[], int], pieces: Iterable[Sequence[pa.DictionaryArray]]
-) -> Iterator[Sequence[pa.DictionaryArray]]:
+def told_by(place: Callable[[], int], pieces: Iterable[Piece]) -> Iterator[Piece]:
     """The same pieces, each told of. place: how far the file is read, in bytes."""
     return _told_of(_told.get(), place, pieces)  # here, as the pieces themselves may be read by another thread
 
 
-def _told_of(
-    told: Told, place: Callable[[], int], pieces: Iterable[Sequence[pa.DictionaryArray]]
-) -> Iterator[Sequence[pa.DictionaryArray]]:
+def _told_of(told: Told, place: Callable[[], int], pieces: Iterable[Piece]) -> Iterator[Piece]:
     before = 0
     for piece in pieces:
         now = place()
@@ -106,10 +103,10 @@ class Spool:
         self._file = tempfile.TemporaryFile(prefix="psafety-")  # noqa: SIM115 (it is closed once the columns are made)
         self.rows = 0
 
-    def add(self, columns: Sequence[pa.DictionaryArray]) -> None:
+    def add(self, columns: Piece) -> None:
         """Add the next records, all columns of them; blank cells become empty ones."""
         for parts, each in zip(self._parts, columns, strict=True):
-            column = blanks_as_null(each)
+            column = blanks_as_null(_in_codes(each))
             width = _narrowest(len(column.dictionary))
             parts.append(_Part(self._file.tell(), len(column), width, column.dictionary))
             self._file.write(text_codes(column).astype(width).data)
@@ -143,7 +140,7 @@ class Spool:
         return np.frombuffer(self._file.read(part.rows * np.dtype(part.width).itemsize), part.width)
 
 
-def spooled(pieces: Iterable[Sequence[pa.DictionaryArray]], width: int) -> list[pa.DictionaryArray]:
+def spooled(pieces: Iterable[Piece], width: int) -> list[pa.DictionaryArray]:
     """The columns of all pieces, one below the other, as a Spool keeps them."""
     spool = Spool(width)
     for piece in _read_ahead(iter(pieces)):
@@ -151,7 +148,7 @@ def spooled(pieces: Iterable[Sequence[pa.DictionaryArray]], width: int) -> list[
     return spool.columns()
 
 
-def _read_ahead(pieces: Iterator[Sequence[pa.DictionaryArray]]) -> Iterator[Sequence[pa.DictionaryArray]]:
+def _read_ahead(pieces: Iterator[Piece]) -> Iterator[Piece]:
     """The same pieces; while one is worked on, a second core reads the next."""
     with ThreadPoolExecutor(1) as reader:
         coming = reader.submit(next, pieces, None)
@@ -160,7 +157,7 @@ def _read_ahead(pieces: Iterator[Sequence[pa.DictionaryArray]]) -> Iterator[Sequ
             yield piece
 
 
-def pieces_of(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[list[pa.DictionaryArray]]:
+def pieces_of(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[Piece]:
     """The records of all batches in pieces of so many rows, column by column."""
     waiting: list[pa.RecordBatch] = []
     held = 0
@@ -174,10 +171,15 @@ def pieces_of(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[list[pa.
         yield from _cut(waiting, rows)
 
 
-def _cut(batches: Sequence[pa.RecordBatch], rows: int) -> Iterator[list[pa.DictionaryArray]]:
-    columns = [column.combine_chunks() for column in pa.Table.from_batches(batches).columns]
-    for first in range(0, len(columns[0]), rows):
-        yield [column.slice(first, rows) for column in columns]
+def _cut(batches: Sequence[pa.RecordBatch], rows: int) -> Iterator[Piece]:
+    table = pa.Table.from_batches(batches)
+    return (table.slice(first, rows).columns for first in range(0, table.num_rows, rows))
+
+
+def _in_codes(column: pa.ChunkedArray | pa.DictionaryArray) -> pa.DictionaryArray:
+    """One column of a piece with each text once; here and not by the reader, so that both cores have their part."""
+    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    return encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
 
 
 def _encoded(parts: Sequence[_Part]) -> tuple[pa.StringArray, list[npt.NDArray[np.int32]]]:

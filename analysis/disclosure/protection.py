@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..hierarchy import Hierarchy, Number
+from ..hierarchy import Hierarchy, Number, add_up
+from ..indicators import number_of
 
 Bools = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
@@ -68,8 +69,8 @@ def answers_rule(min_group: int, points: int) -> Rule:
 def answers_as_states(counts: Counts, min_group: int) -> States:
     """(… × points) counts of answers → (…) states of the answers rule."""
     points = counts.shape[-1]
-    size = np.minimum(counts.sum(axis=-1), min_group)
-    sign = np.where((counts > 0).sum(axis=-1) == 1, counts.argmax(axis=-1), points)
+    size = np.minimum(number_of(counts), min_group)
+    sign = np.where(number_of((counts > 0).astype(np.int64)) == 1, counts.argmax(axis=-1), points)
     return np.where(size == 0, _EMPTY, 1 + (size - 1) * (points + 1) + sign).astype(np.intp)
 
 
@@ -208,5 +209,5 @@ def residues(hierarchy: Hierarchy, published: Bools, totals: npt.NDArray[Number]
     shown = published.reshape(published.shape + (1,) * (totals.ndim - published.ndim))
     covered = np.zeros_like(totals)
     for here in hierarchy.bottom_up():
-        np.add.at(covered, hierarchy.parents[here], np.where(shown[here], totals[here], covered[here]))
+        add_up(covered, hierarchy.parents[here], np.where(shown[here], totals[here], covered[here]))
     return np.where(shown, totals - covered, 0)

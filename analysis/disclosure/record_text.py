@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from ...surveys.errors import RecordError
@@ -69,8 +69,7 @@ def _publication_json(one: Publication) -> Json:
 
 
 def _row_json(row: PublishedRow) -> Json:
-    entries = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(row).items()}
-    return {name: value for name, value in entries.items() if value or name in _CELLS_NEEDED}
+    return {name: value for name in _ROW_FIELDS if (value := getattr(row, name)) or name in _CELLS_NEEDED}
 
 
 def _checksum(waves: Json) -> str:
@@ -100,6 +99,7 @@ _CELLS: Mapping[str, type] = {
     "n": int,
 }
 _CELLS_NEEDED = frozenset({"path", "n"})
+_ROW_FIELDS = tuple(field.name for field in fields(PublishedRow))
 _NEEDED_RULES = frozenset({"min_group", "coalition", "joint_from"})
 
 

@@ -13,7 +13,8 @@ from ...analysis.published import Measure, Path, Published
 from ...languages import gettext as _
 from .. import wording
 from ..beside import end_as_printed
-from ..compose import Look, cells_of
+from ..cells import cells_of
+from ..compose import Look
 from ..content import Absent, Cell, Standing
 from . import wording as words
 from .content import (

@@ -9,11 +9,11 @@ from ... import languages
 from ...languages import gettext as _
 from ..content import Figure, Standing
 from ..workbook.book import (
+    FILLED,
     LABEL,
     LINE,
     LINK,
     NOTICE,
-    NUMBER,
     PROSE,
     STANDINGS,
     TEXT,
@@ -135,7 +135,7 @@ def _change_columns(content: ComparisonContent) -> Iterator[Column]:
 
 def _difference(change: Change | BenchmarkLine | Paired) -> Entry:
     if isinstance(change.difference, Figure):
-        return Styled(change.difference, NUMBER._replace(fill=_look(change.standing).fill))
+        return Styled(change.difference, FILLED[change.standing])
     return change.difference
 
 

@@ -8,7 +8,7 @@ from ...languages import gettext as _
 from ..beside import ABOUT
 from ..content import Absent, Figure, Moved, ReportContent, UnitApart, UnitRow
 from .book import (
-    NUMBER,
+    FILLED,
     STANDINGS,
     Column,
     Entry,
@@ -16,7 +16,7 @@ from .book import (
     Styled,
     figure_columns,
     sheet_name,
-    standing,
+    standing_column,
     table_top,
     within,
 )
@@ -25,16 +25,21 @@ _MOST_ROWS = 100_000  # above that only those of units above the teams
 
 
 class _Changed(NamedTuple):
-    """One unit in one dimension, this wave against the last."""
+    """One unit in one dimension, this wave against the last. home: the units above it."""
 
     unit: UnitRow
+    home: str
     moved: Moved
 
 
 class _Beside(NamedTuple):
-    """One unit in one dimension: how far it stands from everybody else, and from the rest of the unit above."""
+    """One unit in one dimension: how far it stands from everybody else, and from the rest of the unit above.
+
+    home: the units above it.
+    """
 
     unit: UnitRow
+    home: str
     dimension: str
     against: UnitApart
     above: UnitApart
@@ -73,15 +78,15 @@ def change(content: ReportContent) -> Sheet:
 
 
 def _changes(content: ReportContent) -> Iterator[_Changed]:
-    for unit in _listed(content):
+    for unit, home in _listed(content):
         moved = content.last.moved.get(unit.path, ()) if content.last and unit.kind != "rest" else ()
         if any(isinstance(one.difference, Figure) for one in moved):
-            yield from (_Changed(unit, one) for one in moved)
+            yield from (_Changed(unit, home, one) for one in moved)
 
 
 def _filled_difference(moved: Moved) -> Entry:
     if isinstance(moved.difference, Figure) and moved.standing in {"above", "below"}:
-        return Styled(moved.difference, NUMBER._replace(fill=STANDINGS[moved.standing][1].fill))
+        return Styled(moved.difference, FILLED[moved.standing])
     return moved.difference
 
 
@@ -94,7 +99,7 @@ def beside(content: ReportContent) -> Sheet:
     apart = (
         *figure_columns(14, (_("Difference"), "difference")),
         *_ends(14),
-        Column(_("In words"), 24, lambda one: standing(one.standing), key="chance"),
+        standing_column(_("In words"), 24, key="chance"),
     )
     columns = [
         *_unit_columns(),
@@ -110,11 +115,11 @@ def beside(content: ReportContent) -> Sheet:
 
 
 def _besides(content: ReportContent) -> Iterator[_Beside]:
-    for unit in _listed(content):
+    for unit, home in _listed(content):
         above = unit.above or (_NOT_SET,) * len(unit.against)
         for row, one, other in zip(content.dimensions, unit.against, above, strict=False):
             if {one.standing, other.standing} != {"none"}:
-                yield _Beside(unit, row.label, one, other)
+                yield _Beside(unit, home, row.label, one, other)
 
 
 def gaps(content: ReportContent) -> Sheet:
@@ -135,14 +140,15 @@ def gaps(content: ReportContent) -> Sheet:
     return Sheet(sheet_name(_("Gaps between groups")), about, top, columns, content.gaps, still=3)
 
 
-def _listed(content: ReportContent) -> Iterator[UnitRow]:
+def _listed(content: ReportContent) -> Iterator[tuple[UnitRow, str]]:
+    """The units to tell of, each with the units above it."""
     few = len(content.units) * len(content.dimensions) <= _MOST_ROWS
-    return (unit for unit in content.units if few or unit.kind != "team")
+    return ((unit, " › ".join(unit.path[:-1])) for unit in content.units if few or unit.kind != "team")
 
 
 def _unit_columns() -> Iterator[Column]:
-    yield Column(_("Unit"), 38, lambda record: record.unit.name, key="unit")
-    yield Column(_("Above it"), 30, lambda record: " › ".join(record.unit.path[:-1]), key="path")
+    yield Column(_("Unit"), 38, attrgetter("unit.name"), key="unit")
+    yield Column(_("Above it"), 30, attrgetter("home"), key="path")
 
 
 def _ends(width: float = 9) -> Iterator[Column]:

@@ -23,9 +23,10 @@ _MOST_SCORED = 100_000  # rows; above that only those of units above the teams
 
 
 class _Seen(NamedTuple):
-    """One unit in one dimension: its row, the name of the dimension, its index, and what that is worth."""
+    """One unit in one dimension: its row, the units above it, the dimension, its index, and what that is worth."""
 
     unit: UnitRow
+    home: str
     dimension: str
     index: Cell  # type: ignore[assignment]  # no use here for tuple.index
     evidence: UnitEvidence
@@ -83,8 +84,8 @@ def statements(content: ReportContent) -> Sheet:
 def team_evidence(content: ReportContent) -> Sheet:
     """What the average of each unit is worth, a row for each dimension."""
     columns = [
-        Column(_("Unit"), 38, lambda seen: seen.unit.name, key="unit"),
-        Column(_("Above it"), 30, lambda seen: " › ".join(_above(seen.unit)), key="path"),
+        Column(_("Unit"), 38, attrgetter("unit.name"), key="unit"),
+        Column(_("Above it"), 30, attrgetter("home"), key="path"),
         Column(_("Dimension"), 28, attrgetter("dimension"), key="dimension"),
         Column(_("Do they see it alike?"), 26, attrgetter("evidence.words"), key="view"),
         *_of_units(figure_columns(13, (_("Deviation"), "deviation"), (_("rwg(j)"), "agreement"))),
@@ -117,16 +118,13 @@ def _meaning(view: ViewMeaning) -> Row:
     return (Styled(view.words, LABEL), Styled(view.meaning, LINE))
 
 
-def _above(unit: UnitRow) -> tuple[str, ...]:
-    return unit.path if unit.kind == "rest" else unit.path[:-1]
-
-
 def _seen(content: ReportContent) -> Iterator[_Seen]:
     few = len(content.units) * len(content.dimensions) <= _MOST_SCORED
     for unit in (unit for unit in content.units if few or unit.kind != "team"):
+        home = " › ".join(unit.path if unit.kind == "rest" else unit.path[:-1])
         for row, score, seen in zip(content.dimensions, unit.dimensions, unit.evidence, strict=False):
             if seen.view != "none" or isinstance(seen.if_low, Figure):
-                yield _Seen(unit, row.label, score.index, seen)
+                yield _Seen(unit, home, row.label, score.index, seen)
 
 
 def drivers(content: ReportContent) -> Sheet:

@@ -2,25 +2,25 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from operator import attrgetter, itemgetter
 from textwrap import shorten
-from typing import Any
 
 from ...languages import gettext as _
 from ..content import Absent, Cell, DistributionRow, Fact, Figure, ReportContent, UnitRow, UnitScore
 from .book import (
+    FILLED,
     LABEL,
     LINE,
     LINK,
     NOTICE,
-    NUMBER,
     PROSE,
-    STANDINGS,
     TEXT,
     TITLE,
     Column,
     Entry,
     Formula,
+    Look,
     Row,
     Sheet,
     Styled,
@@ -32,6 +32,7 @@ from .book import (
     reverse_note,
     sheet_name,
     standing,
+    standing_column,
     table_top,
     within,
     workbook,
@@ -184,13 +185,13 @@ def _teams(content: ReportContent) -> Sheet:
     scores = (
         Column(_("index"), 9, _filled_index, figures=True, key="index"),
         *figure_columns(8, (_("from"), "low"), (_("to"), "high")),
-        Column(_("against everybody else"), 24, lambda score: standing(score.standing), key="standing"),
+        standing_column(_("against everybody else"), 24, key="standing"),
     )
     columns = [*_unit_columns(content)]
     if any(isinstance(row.response_rate, Figure) for row in content.units):
         columns += figure_columns(10, (_("Response rate"), "response_rate"))
     for place, dimension in enumerate(content.dimensions):
-        columns += within(_nth("dimensions", place), scores, under=dimension.label)
+        columns += _nth("dimensions", place, scores, under=dimension.label)
     if names := full_names(content.units):
         columns.append(Column(_("Full name"), 50, lambda row: names[row.id], key="full_name"))
     top = table_top(_("Teams"), content.units_caption, legend=_standing_legend(content))
@@ -199,9 +200,7 @@ def _teams(content: ReportContent) -> Sheet:
 
 
 def _filled_index(score: UnitScore) -> Entry:
-    if isinstance(score.index, Absent):
-        return score.index
-    return Styled(score.index, NUMBER._replace(fill=STANDINGS[score.standing][1].fill))
+    return score.index if isinstance(score.index, Absent) else Styled(score.index, FILLED[score.standing])
 
 
 def _team_items(content: ReportContent) -> Sheet:
@@ -212,8 +211,8 @@ def _team_items(content: ReportContent) -> Sheet:
         heading = row.id if row.label == row.id else f"{row.id}: {shorten(row.label, 70, placeholder=' …')}"
         index = tuple(figure_columns(15, (marked_reverse(row, heading), "index")))
         rest = tuple(figure_columns(9, (_("from"), "low"), (_("to"), "high"), (_("answers"), "n"))) if detailed else ()
-        columns += within(_nth("items", place), index, under=group.name)
-        columns += within(_nth("items", place), rest, under=row.id)
+        columns += _nth("items", place, index, under=group.name)
+        columns += _nth("items", place, rest, under=row.id)
     caption = _("The index of every statement, 0 to 100. The sheet Items has the statements in full.")
     top = table_top(_("Team items"), f"{caption} {reverse_note(content)}".strip())
     about = _("Units and teams in each statement.")
@@ -230,9 +229,9 @@ def _groups(content: ReportContent) -> Sheet:
     ]
     scores = tuple(figure_columns(11, (_("index"), "index"), (_("from"), "low"), (_("to"), "high")))
     for place, dimension in enumerate(content.dimensions):
-        columns += within(_nth("dimensions", place), scores, under=dimension.label)
+        columns += _nth("dimensions", place, scores, under=dimension.label)
     for place, row in enumerate(row for group in content.items for row in group.rows):
-        columns += within(_nth("items", place), scores, under=row.id)
+        columns += _nth("items", place, scores, under=row.id)
     top = table_top(_("Groups across the organisation"), " ".join(content.cut_notes))
     about = _("Groups across the organisation.")
     return Sheet(sheet_name(_("Groups")), about, top, tuple(columns), content.cuts, still=3)
@@ -270,7 +269,12 @@ def _unit_columns(content: ReportContent) -> Iterator[Column]:
 
 
 def _unit_name(row: UnitRow) -> Entry:
-    return Styled(row.name, TEXT._replace(bold=row.kind == "organisation", indent=min(1 + row.depth, 10)))
+    return Styled(row.name, _of_unit(row.kind == "organisation", min(1 + row.depth, 10)))
+
+
+@cache
+def _of_unit(bold: bool, indent: int) -> Look:
+    return TEXT._replace(bold=bold, indent=indent)
 
 
 def _unit_level(row: UnitRow) -> str:
@@ -362,5 +366,6 @@ def _standing_legend(content: ReportContent) -> list[Row]:
     return [(standing(against), Styled(meaning, LINE)) for against, meaning in content.units_legend]
 
 
-def _nth(field: str, place: int) -> Callable[[Any], Any]:
-    return lambda row: getattr(row, field)[place]
+def _nth(field: str, place: int, columns: Iterable[Column], *, under: str) -> Iterator[Column]:
+    """The columns of one of the dimensions or items that a record has under a field."""
+    return within(attrgetter(field), within(itemgetter(place), columns, under=under))

@@ -209,3 +209,13 @@ def test_tallies_of_different_levels_do_not_add_up() -> None:
 
     with pytest.raises(ValueError, match="different unit levels"):
         one + other
+
+
+def test_the_digest_is_the_same_however_many_cells_are_hashed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is hashed in parts is what would be hashed as a whole."""
+    counted = tally(responses([(("IT", str(team)), (1, 2, 0, 3, 1, 2, 3)) for team in range(5)], ASKED))
+    whole = counted.digests
+
+    monkeypatch.setattr("psafety.analysis.tally._CELLS", 2)
+
+    assert counted.digests == whole

@@ -650,3 +650,12 @@ def test_every_field_of_a_score_is_shown_somewhere(book: Workbook, content: Repo
     in_the_snapshot = {"scale", "sd_index", "sd_within", "degrees"}
 
     assert shown | in_the_snapshot == {field.name for field in fields(content.dimensions[0])}
+
+
+def test_a_sheet_is_the_same_however_many_rows_are_written_at_once(
+    content: ReportContent, file: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is worked out once for many rows is what each of them needs: cells, styles and heights."""
+    monkeypatch.setattr("psafety.reports.workbook.book.AT_ONCE", 2)
+
+    assert to_excel(content) == file

@@ -1,6 +1,8 @@
 """Rendering in several processes gives the bytes of rendering in one."""
 
 import os
+import tempfile
+import time
 from functools import partial
 from pathlib import Path
 
@@ -89,3 +91,25 @@ class TestSideBySide:
 def test_there_is_a_core() -> None:
     """However few a machine says it has."""
     assert cores() >= 1
+
+
+def test_a_run_that_is_broken_off_leaves_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C while a copy still renders: the copy is gone, and so are its temporary files."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    begun = tmp_path / "begun"
+
+    def endless() -> bytes:
+        tempfile.mkstemp()
+        begun.touch()
+        time.sleep(60)
+        return b""
+
+    def broken_off() -> bytes:
+        while not begun.exists():
+            time.sleep(0.01)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        side_by_side({"page": broken_off, "book": endless}, jobs=2)
+
+    assert list(tmp_path.iterdir()) == [begun]
