@@ -55,7 +55,20 @@ def test() -> None:
     run("ruff", "format", "--check", ".")
     run("lint-imports")
     run("mypy", "-p", "psafety")
-    run("python", "-m", "pytest", "-n", "2", "--doctest-modules", "--cov", "--pyargs", "psafety", "tests")
+    run(
+        "python",
+        "-m",
+        "pytest",
+        "-n",
+        "2",
+        "--dist",
+        "worksteal",
+        "--doctest-modules",
+        "--cov",
+        "--pyargs",
+        "psafety",
+        "tests",
+    )
 
 
 TASKS = {"report": report, "test": test}
