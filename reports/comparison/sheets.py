@@ -29,8 +29,8 @@ from ..workbook.book import (
     prose,
     table_top,
     within,
-    workbook,
 )
+from ..workbook.writing import workbook
 from .content import BenchmarkLine, Change, ComparedUnit, ComparisonContent, MeasureRow, Paired, Trend, WaveRow
 
 _MOST_ROWS = 1_000_000  # of a sheet, less than Excel can hold

@@ -31,7 +31,6 @@ from .book import (
     LABEL,
     LINE,
     LINE_WIDTH,
-    MAX_HEIGHT,
     TITLE,
     Column,
     Drawn,
@@ -45,6 +44,7 @@ from .book import (
     sheet_name,
     standing,
 )
+from .fit import MAX_HEIGHT
 
 _MOST_UNITS: Final = 15  # in a chart of teams: more cannot be read
 _MOST_STATEMENTS: Final = 10

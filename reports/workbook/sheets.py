@@ -35,13 +35,13 @@ from .book import (
     standing_column,
     table_top,
     within,
-    workbook,
 )
 from .charts import organisation_charts, team_charts
 from .dictionary import dictionary, notes
 from .differences import beside, change, gaps
 from .evidence import belonging, drivers, statements, team_evidence
 from .lookup import full_names, look_up
+from .writing import workbook
 
 _MOST_DETAILED = 20_000  # cells of units by items; above that their intervals are left to the snapshot
 

@@ -656,6 +656,6 @@ def test_a_sheet_is_the_same_however_many_rows_are_written_at_once(
     content: ReportContent, file: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is worked out once for many rows is what each of them needs: cells, styles and heights."""
-    monkeypatch.setattr("psafety.reports.workbook.book.AT_ONCE", 2)
+    monkeypatch.setattr("psafety.reports.workbook.pen.AT_ONCE", 2)
 
     assert to_excel(content) == file
