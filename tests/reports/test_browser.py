@@ -444,19 +444,17 @@ def test_from_a_server_the_fingerprint_of_the_library_is_compared(browser: Any, 
 # A look of one's own.
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize("colour", ["#ffcc00", "#101010", "#d0005f"])
-def test_any_colour_can_be_read(browser: Any, content: ReportContent, tmp_path: Path, mode: str, colour: str) -> None:
-    """A colour that is too light or too dark is not used as it is."""
+def test_any_colour_can_be_read(unlocked: Any, content: ReportContent, tmp_path: Path, colour: str) -> None:
+    """A colour that is too light or too dark is not used as it is, in the light and in the dark."""
     logo = tmp_path / "logo.svg"
     logo.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><path d="M0 0h90v30"/></svg>')
     chosen = design_of(logo=str(logo), colours=[colour, colour], introduction="Thank you.\n\nWe talk in March.")
     path = tmp_path / "report.html"
     path.write_bytes(to_html(replace(content, design=chosen)))
-    context = browser.new_context(bypass_csp=True, **MODES[mode])
-    page = context.new_page()
-    page.goto(path.as_uri())
+    unlocked.goto(path.as_uri())
 
-    assert violations(page, only=CONTRAST) == []
-    assert page.locator(".logo").evaluate("logo => logo.naturalWidth") == 90
-    context.close()
+    assert unlocked.locator(".logo").evaluate("logo => logo.naturalWidth") == 90
+    for scheme in ("light", "dark"):
+        unlocked.emulate_media(color_scheme=scheme)
+        assert violations(unlocked, only=CONTRAST) == []

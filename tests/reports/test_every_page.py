@@ -36,7 +36,8 @@ UNIT = "Entwicklung Antriebssysteme und Getriebe"  # forty characters in words
 BEFORE = "Wenn in unserer Arbeitsgruppe Weiterbildungsveranstaltungen oder Arbeitsunfähigkeitsbescheinigungen anstehen:"
 COMMENT = "What should change?"
 KINDS = "organisation", "team", "withheld", "sheet", "index", "comparison"
-PAGES = list(product(KINDS, LANGUAGES))
+PAGES = [(kind, lang) for lang, kind in product(LANGUAGES, KINDS)]
+PAPER = {"width": 680, "height": 900}  # what A4 leaves between its margins
 UNFOLD = "document.querySelectorAll('details').forEach((fold) => (fold.open = true))"
 DRAWN = """() => new Promise((done) => {
   const look = () => (document.querySelector(".drawn .chart:not(:has(.main-svg))") ? setTimeout(look, 20) : done());
@@ -157,25 +158,38 @@ class Seen(Opened):
     file: Path = Path()
 
 
-@pytest.fixture(scope="module", params=PAGES, ids=["-".join(page) for page in PAGES])
-def seen(
-    request: pytest.FixtureRequest,
-    browser: Any,  # noqa: F811
-    file_of: Callable[[str, str], Path],
-) -> Iterator[Seen]:
-    """A page on a desk, as it opens."""
-    kind, lang = request.param
+@pytest.fixture(scope="module")
+def tab(browser: Any) -> Iterator[Opened]:  # noqa: F811
+    """One tab for all pages, a window each takes longer than most tests; axe is there from the start."""
     context = browser.new_context(viewport=DESK)
     context.add_init_script(pytest.importorskip("axe_playwright_python.base").AXE_SCRIPT)
-    seen = Seen(context.new_page(), kind=kind, lang=lang, file=file_of(kind, lang))
-    seen.page.on("console", lambda message: seen.said.append(message.text))
-    seen.page.on("pageerror", lambda error: seen.said.append(str(error)))
-    seen.page.on("request", lambda request: seen.asked.append(request.url))
+    tab = Opened(context.new_page())
+    tab.page.on("console", lambda message: tab.said.append(message.text))
+    tab.page.on("pageerror", lambda error: tab.said.append(str(error)))
+    tab.page.on("request", lambda request: tab.asked.append(request.url))
+    yield tab
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def paper(browser: Any) -> Iterator[Any]:  # noqa: F811
+    """One tab as wide as paper, in which no script runs."""
+    context = browser.new_context(java_script_enabled=False, viewport=PAPER)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module", params=PAGES, ids=["-".join(page) for page in PAGES])
+def seen(request: pytest.FixtureRequest, tab: Opened, file_of: Callable[[str, str], Path]) -> Seen:
+    """A page on a desk, as it opens."""
+    kind, lang = request.param
+    tab.said.clear()
+    tab.asked.clear()
+    seen = Seen(tab.page, tab.said, tab.asked, kind=kind, lang=lang, file=file_of(kind, lang))
     seen.page.goto(seen.file.as_uri())
     if seen.page.locator(".chart").count():
         seen.page.locator(".chart .main-svg").first.wait_for()
-    yield seen
-    context.close()
+    return seen
 
 
 def charts_are_readable(page: Any) -> None:
@@ -216,21 +230,17 @@ def test_a_page_can_be_read_on_a_phone(seen: Seen) -> None:
     page.set_viewport_size(DESK)
 
 
-def test_without_javascript_a_page_says_as_much_and_fits_on_paper(
-    browser: Any,  # noqa: F811
-    seen: Seen,
-) -> None:
-    """Tables that charts stand for are open, no place of a chart is left empty. A4 leaves 680 pixels of width."""
-    page = browser.new_page(java_script_enabled=False, viewport={"width": 680, "height": 900})
-    page.goto(seen.file.as_uri())
+def test_without_javascript_a_page_says_as_much_and_fits_on_paper(paper: Any, seen: Seen) -> None:
+    """Tables that charts stand for are open, no place of a chart is left empty, and nothing is wider than A4."""
+    paper.emulate_media(media="screen")
+    paper.goto(seen.file.as_uri())
 
-    assert page.locator(".chart:visible").count() == 0
-    for table in page.locator("details.beside table").all():
+    assert paper.locator(".chart:visible").count() == 0
+    for table in paper.locator("details.beside table").all():
         assert table.is_visible()
-    page.emulate_media(media="print")
-    assert page.evaluate("document.documentElement.scrollWidth") == 680
-    assert page.evaluate(BROKEN) == []
-    page.close()
+    paper.emulate_media(media="print")
+    assert paper.evaluate("document.documentElement.scrollWidth") == PAPER["width"]
+    assert paper.evaluate(BROKEN) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -240,13 +250,13 @@ def test_a_page_can_be_read_on_paper(
     kind: str,
 ) -> None:
     """With its charts, and in the colours of paper."""
-    context = browser.new_context(viewport={"width": 680, "height": 900}, bypass_csp=True)
+    context = browser.new_context(viewport=PAPER, bypass_csp=True)
     page = context.new_page()
     page.goto(file_of(kind, "en").as_uri())
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
 
-    assert page.evaluate("document.documentElement.scrollWidth") == 680
+    assert page.evaluate("document.documentElement.scrollWidth") == PAPER["width"]
     assert page.evaluate(BROKEN) == []
     assert violations(page, only=CONTRAST) == []
     context.close()
