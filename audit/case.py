@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from ..surveys.errors import ConfigError
 from ..surveys.phrases import listed
@@ -12,6 +11,7 @@ from ..surveys.responses import WAVE, Responses, of_wave
 from .atoms import Family
 from .attacks import settled_of, sums_of
 from .claims import claimed_min_group, claimed_wave, digests_in
+from .columns import Bools
 from .evidence import Truths
 from .figures import ORGANISATION, Printed, Questions, Unit
 from .fingerprint import digests_of
@@ -21,8 +21,6 @@ from .members import members, people_of
 from .rules import USUAL, Rules
 from .truth import Table, table_of
 from .vocabulary import Elsewhere, elsewhere
-
-Bools = npt.NDArray[np.bool_]
 
 
 class Case:

@@ -9,8 +9,7 @@ import numpy.typing as npt
 from ..surveys.instrument import Instrument, Item
 from ..surveys.pieces import rows_at_once
 from ..surveys.responses import WAVE, Responses
-
-Counts = npt.NDArray[np.int64]
+from .columns import Counts
 
 _NOT_APPLICABLE = -1
 

@@ -11,8 +11,6 @@ from typing import Any
 
 from .figures import Fault, loads, plain
 
-_OBJECT = re.compile(rb"(\d{1,7}) 0 obj\n(.*?)\nendobj\n", re.DOTALL)
-_STREAM = re.compile(rb"(.*?) ?stream\n(.*)\nendstream", re.DOTALL)
 _TABLE = re.compile(
     rb"xref\n0 \d+\n(?:\d{10} \d{5} [nf] ?\r?\n)+trailer\n(<<.*?>>)\nstartxref\n\d+\n%%EOF\n?", re.DOTALL
 )

@@ -4,14 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from ..surveys.instrument import Instrument, Item
-from .columns import Counts, Floats, Places, Whole
+from .columns import Bools, Counts, Floats, Places, Whole
 from .figures import PEOPLE, Fault, Printed, Questions, Unit, decimals, kind_in_words
 from .members import People
 
-Bools = npt.NDArray[np.bool_]
 _SLACK = 1e-6
 _NOBODY = np.array([], np.intp)
 

@@ -11,7 +11,7 @@ from ..surveys.errors import ConfigError
 from ..surveys.phrases import listed
 from .approval import approval_of_comparison
 from .findings import Past, Step, noted_wave, responses_of
-from .last_wave import noted_in, taken_back
+from .last_wave import kept_wave, noted_in, taken_back, wave_of_file
 from .report import Reported
 from .settings import look_of, version
 
@@ -129,14 +129,11 @@ def published_of(
     with it the people of a survey by their codes, None for a snapshot.
     """
     from ..analysis.pairs import coded, without_codes  # noqa: PLC0415
-    from ..reports.snapshot import read_snapshot  # noqa: PLC0415
     from ..surveys.responses import of_wave  # noqa: PLC0415
 
     read = sources_of((file,), settings, past.record, labels, place, step, link=link)
     if read.responses is None:
-        (source,) = read.sources
-        kept = replace(read_snapshot(file), wave=source.wave)
-        return [Known(kept, None, source, settings)]
+        return [Known(kept, None, source, settings) for kept, source in zip(read.kept, read.sources, strict=True)]
     settings = replace(settings, wave_name=read.wave_name)
     plain = without_codes(read.responses)[0] if link else read.responses
     known = []
@@ -153,11 +150,13 @@ def published_of(
 class Read:
     """One file of a comparison.
 
-    sources: its waves, the earliest first. responses: with the codes of its people, if they were asked for; None of a
-    snapshot. heading: of those codes. wave_name: of the only wave, as a person named it.
+    sources: its waves, the earliest first. kept: of a snapshot what it holds, () of a survey. responses: of a survey,
+    with the codes of its people, if they were asked for. heading: of those codes. wave_name: of the only wave, as a
+    person named it.
     """
 
     sources: "Sequence[Source]"
+    kept: "Sequence[Published]" = ()
     responses: "Responses | None" = None
     heading: str = ""
     wave_name: str | None = None
@@ -178,17 +177,17 @@ def sources_of(
     from ..analysis.waves import ordered  # noqa: PLC0415
     from ..audit.comparison.proof import Source  # noqa: PLC0415
     from ..audit.rules import Rules  # noqa: PLC0415
-    from ..reports.snapshot import read_snapshot  # noqa: PLC0415
     from ..surveys.responses import waves_of, with_wave_name  # noqa: PLC0415
 
-    by_file = files[0].stem.removesuffix("-report")
     if files[0].suffix.casefold() == ".json":
-        return Read([Source(read_snapshot(files[0]).wave or by_file, snapshot=files[0].read_bytes())])
+        kept = kept_wave(files[0])
+        return Read([Source(kept.published.wave, snapshot=kept.snapshot)], kept=(kept.published,))
     responses, wave = responses_of(files, settings, step, link=link)
     found, said = waves_of(responses), settings.wave_name
     if found == ("",):
         said = labels[place] if place < len(labels) else None
-        responses, found = with_wave_name(responses, said or by_file), (said or by_file,)
+        name = said or wave_of_file(files[0])
+        responses, found = with_wave_name(responses, name), (name,)
     plain, heading = without_codes(responses) if link else (responses, "")
     codes = responses.groups[heading] if link else None
     rules = Rules.of(settings.policy)
@@ -197,9 +196,9 @@ def sources_of(
             Source(one, one, plain, record=record, rules=rules, codes=codes)
             for one in ([wave] if wave else ordered(found, labels))
         ],
-        responses,
-        heading,
-        said,
+        responses=responses,
+        heading=heading,
+        wave_name=said,
     )
 
 

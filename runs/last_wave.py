@@ -40,7 +40,6 @@ def last_of(
     Raises ConfigError where the settings name something else.
     """
     from ..analysis.waves import in_order  # noqa: PLC0415
-    from ..reports.snapshot import read_snapshot  # noqa: PLC0415
     from ..surveys.responses import waves_of  # noqa: PLC0415
 
     found = waves_of(responses)
@@ -60,8 +59,20 @@ def last_of(
             f"“{settings.last}” is no wave of the file, and no snapshot.",
             hint="Name a wave that the file holds, or a snapshot: psafety report SURVEY --format json makes one.",
         )
+    return kept_wave(file), ()
+
+
+def kept_wave(file: Path) -> Last:
+    """A kept snapshot; the wave goes by the name of the file where it has none of its own."""
+    from ..reports.snapshot import read_snapshot  # noqa: PLC0415
+
     kept = read_snapshot(file)
-    return Last(replace(kept, wave=kept.wave or file.stem.removesuffix("-report")), file.read_bytes()), ()
+    return Last(replace(kept, wave=kept.wave or wave_of_file(file)), file.read_bytes())
+
+
+def wave_of_file(file: Path) -> str:
+    """What a wave is called that has no name."""
+    return file.stem.removesuffix("-report")
 
 
 def _last_in_file(responses: "Responses", wave: str, settings: Config, past: Past, step: Step) -> Last:

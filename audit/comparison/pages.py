@@ -512,6 +512,3 @@ class _Lines(Chart):
     def _note(self, note: Mapping[str, Json], traces: int) -> None:  # noqa: ARG002
         for key in note.keys() - {"text", "x", "y"}:
             self._closed(key, note[key])
-
-
-__all__ = ["read_compared_page"]

@@ -12,13 +12,10 @@ import pandas as pd
 from ...surveys.instrument import Instrument
 from ...surveys.responses import Responses
 from ..case import Case
+from ..columns import Counts, Floats
 from ..figures import Fault, Questions
 from .figures import VERDICTS, Compared, Pair
 from .wording import people_in_pairs
-
-Bools = npt.NDArray[np.bool_]
-Counts = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 _SLACK: Final = 1e-6
 _LEVEL, _POWER, _BLIND = 0.05, 0.8, 50  # of a verdict; of the smallest visible change; half the scale
@@ -275,7 +272,7 @@ def _is_above(value: float | None, true: float) -> bool:
 
 
 def _told(value: float | None) -> str:
-    return "not printed" if value is None else "a few" if value < 0 and value == -1 else f"{value:g}"
+    return "not printed" if value is None else "a few" if value == -1 else f"{value:g}"
 
 
 def _chance(changes: Floats) -> float:
@@ -295,6 +292,3 @@ def _adjusted(chances: Sequence[float]) -> list[float]:
         highest = max(highest, min(p * (len(known) - rank), 1.0))
         found[place] = highest
     return found
-
-
-__all__ = ["Pairs", "Sheets", "faults_of_pairs", "other_ways", "sheets_of"]

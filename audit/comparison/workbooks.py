@@ -236,6 +236,3 @@ class _Book:
                 self.said.printed.say(where, "left-out", plain(str(value)))
             if number > at + 1 and len(row) == 2:
                 self.said.left_out.append((plain(str(row[0])), plain(str(row[1]))))
-
-
-__all__ = ["read_compared_workbook"]
