@@ -158,22 +158,18 @@ def _read_ahead(pieces: Iterator[Piece]) -> Iterator[Piece]:
 
 
 def pieces_of(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[Piece]:
-    """The records of all batches in pieces of so many rows, column by column."""
+    """The records of all batches in pieces of so many rows or somewhat more, column by column."""
     waiting: list[pa.RecordBatch] = []
     held = 0
     for batch in batches:
-        waiting.append(batch)
-        held += batch.num_rows
-        if held >= rows:
-            yield from _cut(waiting, rows)
-            waiting, held = [], 0
+        for first in range(0, batch.num_rows, rows):
+            waiting.append(batch.slice(first, rows))
+            held += waiting[-1].num_rows
+            if held >= rows:
+                yield pa.Table.from_batches(waiting).columns
+                waiting, held = [], 0
     if held:
-        yield from _cut(waiting, rows)
-
-
-def _cut(batches: Sequence[pa.RecordBatch], rows: int) -> Iterator[Piece]:
-    table = pa.Table.from_batches(batches)
-    return (table.slice(first, rows).columns for first in range(0, table.num_rows, rows))
+        yield pa.Table.from_batches(waiting).columns
 
 
 def _in_codes(column: pa.ChunkedArray | pa.DictionaryArray) -> pa.DictionaryArray:
