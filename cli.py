@@ -157,7 +157,7 @@ def report(
     **options: object,
 ) -> None:
     """Make the HTML report and the Excel workbook of a survey: a file, a .zip, or several files with one header."""
-    from .reports.files import renderer_of, with_page  # noqa: PLC0415
+    from .reports.formats import renderer_of, with_page  # noqa: PLC0415
     from .reports.side_by_side import cores  # noqa: PLC0415
     from .runs.report import write_report  # noqa: PLC0415
 
@@ -485,7 +485,7 @@ def compare_waves(
     A survey is reported on first, under the same rules and in the same record as by `psafety report`; only what its
     report would print enters the comparison. A survey that holds several waves gives all of them.
     """
-    from .reports.files import comparison_renderer_of, with_page  # noqa: PLC0415
+    from .reports.formats import comparison_renderer_of, with_page  # noqa: PLC0415
     from .runs.compare import write_comparison  # noqa: PLC0415
     from .surveys.benchmark import read_benchmark  # noqa: PLC0415
     from .surveys.renames import renames  # noqa: PLC0415

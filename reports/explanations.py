@@ -10,8 +10,9 @@ from ..analysis.findings import Findings, Unit
 from ..analysis.indicators import index_without
 from ..analysis.scores import NO_STANDING, Score, Spread, Withheld
 from ..languages import gettext as _, marked, ngettext
-from ..surveys.doubtful import Kind, in_words
+from ..surveys.doubtful import in_words
 from ..surveys.instrument import Item, in_language
+from ..surveys.kinds import Kind
 from ..surveys.phrases import short
 from ..surveys.quality import OFTEN_BLANK
 from . import wording

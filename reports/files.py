@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from ..analysis.findings import Findings
-from ..surveys.errors import ConfigError, OutputError
+from ..surveys.errors import OutputError
 from .compose import Look, compose
 from .content import ReportContent
+from .formats import renderer_of, with_page
 
 if TYPE_CHECKING:
     from .comparison.content import ComparisonContent
@@ -27,94 +28,7 @@ _LARGE = 1_500  # units of a report, from which another process pays
 _MANY = 50  # files, from which all are brought to the disk at once: one by one takes longer than to make them
 _LONGEST_RUN = 3600.0  # seconds that a file may wait for its place
 
-Renderer = Callable[[ReportContent], bytes]
 Source = bytes | Callable[[BinaryIO], object]  # what a file is to hold, or what writes it there when its turn comes
-
-
-def _html(content: ReportContent) -> bytes:
-    from .html import to_html  # noqa: PLC0415 (only the renderers that are asked for are loaded)
-
-    return to_html(content)
-
-
-def _xlsx(content: ReportContent) -> bytes:
-    from .workbook.sheets import to_excel  # noqa: PLC0415
-
-    return to_excel(content)
-
-
-def _json(content: ReportContent) -> bytes:
-    from .snapshot import to_json  # noqa: PLC0415
-
-    return to_json(content)
-
-
-def _pdf(content: ReportContent) -> bytes:
-    from .pdf import printable, to_pdf  # noqa: PLC0415
-
-    return to_pdf(_html(replace(content, design=printable(content.design))), browser=content.design.browser)
-
-
-RENDERERS: Mapping[str, Renderer] = {"html": _html, "xlsx": _xlsx, "json": _json, "pdf": _pdf}
-
-
-def _comparison_html(content: "ComparisonContent") -> bytes:
-    from .comparison.html import to_html  # noqa: PLC0415
-
-    return to_html(content)
-
-
-def _comparison_xlsx(content: "ComparisonContent") -> bytes:
-    from .comparison.sheets import to_excel  # noqa: PLC0415
-
-    return to_excel(content)
-
-
-def _comparison_json(content: "ComparisonContent") -> bytes:
-    from .comparison.snapshot import to_json  # noqa: PLC0415
-
-    return to_json(content)
-
-
-def _comparison_pdf(content: "ComparisonContent") -> bytes:
-    from .pdf import printable, to_pdf  # noqa: PLC0415
-
-    page = _comparison_html(replace(content, design=printable(content.design)))
-    return to_pdf(page, browser=content.design.browser)
-
-
-COMPARISON_RENDERERS: Mapping[str, Callable[["ComparisonContent"], bytes]] = {
-    "html": _comparison_html,
-    "xlsx": _comparison_xlsx,
-    "json": _comparison_json,
-    "pdf": _comparison_pdf,
-}
-
-
-def comparison_renderer_of(format_: str) -> Callable[["ComparisonContent"], bytes]:
-    """The same for a comparison of waves."""
-    renderer_of(format_)  # the formats are the same
-    return COMPARISON_RENDERERS[format_]
-
-
-def renderer_of(format_: str) -> Renderer:
-    """The renderer of one format. Raises ConfigError for a format there is none for."""
-    try:
-        return RENDERERS[format_]
-    except KeyError:
-        raise ConfigError(
-            f"There is no report format “{format_}”.", hint=f"Formats are: {', '.join(RENDERERS)}."
-        ) from None
-
-
-def with_page(formats: Iterable[str]) -> tuple[str, ...]:
-    """The formats to write: a PDF comes with the page it is printed from, in which the audit reads it.
-
-    >>> with_page(["xlsx", "pdf"]), with_page(["json"])
-    (('html', 'xlsx', 'pdf'), ('json',))
-    """
-    asked = tuple(dict.fromkeys(formats))
-    return ("html", *asked) if "pdf" in asked and "html" not in asked else asked
 
 
 Content = TypeVar("Content", ReportContent, "ComparisonContent")

@@ -49,7 +49,8 @@ def write_comparison(
     from ..analysis.waves import named  # noqa: PLC0415
     from ..reports.comparison.compose import compose_comparison  # noqa: PLC0415
     from ..reports.comparison.wording import NO_RECORD, NOT_AUDITED  # noqa: PLC0415
-    from ..reports.files import comparison_renderer_of, rendered_files, write_files  # noqa: PLC0415
+    from ..reports.files import rendered_files, write_files  # noqa: PLC0415
+    from ..reports.formats import comparison_renderer_of  # noqa: PLC0415
 
     with ExitStack() as undo:
         found: list[Known] = []

@@ -46,11 +46,21 @@ def responses_of(
 
     link: a column of codes that people made up, which is then the last of the cuts.
     """
-    from ..analysis.disclosure.policy import Policy  # noqa: PLC0415
-    from ..surveys.merging import merge_small  # noqa: PLC0415
-    from ..surveys.responses import load_survey, with_wave_name  # noqa: PLC0415
+    from ..surveys.kinds import checked_kinds  # noqa: PLC0415
+    from ..surveys.parts import read_tables  # noqa: PLC0415
+    from ..surveys.pieces import piece_for  # noqa: PLC0415
 
-    responses = load_survey(surveys, replace(wishes_of(settings), link=link), sheet=settings.sheet, progress=step)
+    wishes = replace(wishes_of(settings), link=link)
+    checked_kinds(wishes.remove)
+    step("reading the file")
+    table = read_tables(surveys, sheet=settings.sheet, piece=piece_for(surveys))
+
+    from ..analysis.disclosure.policy import Policy  # noqa: PLC0415 (these may be loaded while a large file is read)
+    from ..surveys.merging import merge_small  # noqa: PLC0415
+    from ..surveys.responses import understood, with_wave_name  # noqa: PLC0415
+
+    responses = understood(table, wishes, progress=step)
+    del table
     if settings.min_answered is not None:
         responses = replace(responses, instrument=replace(responses.instrument, min_answered=settings.min_answered))
     if settings.wave_name:

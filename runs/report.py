@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,13 +54,18 @@ def write_report(
     jobs: processes that may work on a large report. step: is told what is done next; counting: makes, of a number of
     files, what is told each file that was written.
     """
+    from ..surveys.pieces import meanwhile  # noqa: PLC0415
+
+    stem = surveys[0].stem
+    with meanwhile(_load_libraries):
+        responses, wave = responses_of(tuple(surveys), settings, step)
+
     from ..audit.folder import LAST_WAVE  # noqa: PLC0415
     from ..reports.compose import compose  # noqa: PLC0415
     from ..reports.console import to_lines  # noqa: PLC0415
-    from ..reports.files import comparison_renderer_of, former_pages, rendered_files, write_files  # noqa: PLC0415
+    from ..reports.files import former_pages, rendered_files, write_files  # noqa: PLC0415
+    from ..reports.formats import comparison_renderer_of  # noqa: PLC0415
 
-    stem = surveys[0].stem
-    responses, wave = responses_of(tuple(surveys), settings, step)
     before = waves_before(responses, wave) if change else ()
     former = noted_in(past.record)
     last, unsaid = last_of(responses, wave, settings, past, step)
@@ -106,7 +112,8 @@ def files_of(
     step: Step,
 ) -> "dict[Path, Source]":
     """A report in every format and, where they are wanted, the pages of teams, ready to be written."""
-    from ..reports.files import rendered_files, renderer_of, team_files  # noqa: PLC0415
+    from ..reports.files import rendered_files, team_files  # noqa: PLC0415
+    from ..reports.formats import renderer_of  # noqa: PLC0415
 
     renderers = {name: renderer_of(name) for name in formats}
     files = rendered_files(content, renderers, folder / f"{stem}-report", step=step, jobs=jobs)
@@ -117,6 +124,12 @@ def files_of(
         step("writing team pages" + (f" and printing {prints:,}, in about {minutes:,} min" if prints else ""))
         files |= pages
     return files
+
+
+def _load_libraries() -> None:
+    """Load what a report needs once its answers are read; all of it, as much of that time is Python's."""
+    for name in ("records", "reports.html", "reports.workbook.sheets", "audit.proof"):
+        import_module(f"..{name}", __package__)
 
 
 def _wants_pages(settings: Config) -> bool:

@@ -20,7 +20,7 @@ def read_parquet(path: Path, *, piece: int | None = None) -> Table:
     """Read a Parquet file as text; rows count as in a spreadsheet with a header row.
 
     Whole numbers are written without a decimal point, also where a blank among them made fractions of them; times as
-    2026-03-02 08:00:00. piece: how many rows are in memory at once; None for all.
+    2026-03-02 08:00:00. piece: how many cells are worked on at once; None for all.
     Raises FileError where it cannot be read, or a column holds lists or the like.
     """
     try:

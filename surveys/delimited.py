@@ -81,7 +81,7 @@ class _Layout:
     width: the number of cells that most records have. titles: the rows above the header that are not blank.
     row_names: whether the records begin with a cell that the header does not name.
     escaped: whether a backslash makes text of the sign behind it.
-    piece: how many records are read at once; None for all.
+    piece: how many cells are read at once; None for all.
     """
 
     delimiter: str
@@ -114,7 +114,7 @@ class _Group:
 def read_delimited(path: Path, *, piece: int | None = None) -> Table:
     """Read delimited text, whatever its encoding and whichever of the usual delimiters it has.
 
-    piece: how many records are in memory at once, as text; None for all.
+    piece: how many cells are worked on at once, as text; None for all.
 
     Raises FileError where the file is no such text, TableError where rows do not fit the header.
     """

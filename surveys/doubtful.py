@@ -5,7 +5,7 @@ Each is a sign, and no proof. Rows are flagged and counted; they are removed onl
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, get_args
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,19 +14,18 @@ import pandas as pd
 from ..languages import decimal, gettext as _, marked
 from .cells import BLANK
 from .columns import text_codes
-from .errors import AnswerError, ConfigError
+from .errors import AnswerError
 from .instrument import Instrument
+from .kinds import Kind, checked_kinds
 from .parts import RowOfPart
 from .pieces import rows_at_once
 from .platforms.durations import durations
 from .platforms.export import Export, Mark, marked_rows, place_of
 
-Kind = Literal["tests", "unfinished", "duplicates", "speeders", "straight-lines"]
 Codes = npt.NDArray[np.int8]
 Rows = npt.NDArray[np.bool_]
 Keys = npt.NDArray[np.uint64]
 
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 SECONDS_PER_ITEM: Final = 2.0
 LONG_STRING: Final = 8  # items answered alike, of which one is reverse-keyed, before we call it a straight line
 _MANY_KEYS: Final = 1 << 20
@@ -145,18 +144,6 @@ def any_of(removed: Mapping[Kind, Rows], size: int) -> Rows:
     for flagged in removed.values():
         rows |= flagged
     return rows
-
-
-def checked_kinds(remove: Collection[str]) -> tuple[Kind, ...]:
-    """The kinds, each once, in the order of KINDS. Raises ConfigError where there is no such kind."""
-    for name in remove:
-        if name not in KINDS:
-            raise ConfigError(
-                f"There are no rows of the kind “{name}” to remove.",
-                where="--remove",
-                hint=f"It takes: {', '.join(KINDS)}.",
-            )
-    return tuple(kind for kind in KINDS if kind in remove)
 
 
 _WORDS: Final[Mapping[Kind, str]] = {

@@ -99,7 +99,7 @@ def read_tables(paths: Iterable[Path], *, sheet: str | None = None, piece: int |
     file gives what read_table gives. Several must have the same header, white space aside; where the order of the
     columns differs they follow that of the first. A last column is added, "File" or "Sheet", with the origin of each
     record; the row numbers say so, too. Header rows below the header that all parts have alike stay in the first part
-    only. A part without answers is left out and said. piece: how many rows of text are in memory at once; None for
+    only. A part without answers is left out and said. piece: how many cells of text are worked on at once; None for
     all.
 
     Raises FileError where a file cannot be read or is the copy of another, TableError where headers differ.

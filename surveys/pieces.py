@@ -7,7 +7,6 @@ that the operating system reads as it is needed: all that follows is the same co
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -18,17 +17,20 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from .ahead import ahead
 from .columns import text_codes
 from .tables import blanks_as_null
 
 LARGE = 1 << 28  # bytes of all files together, from which they are read in pieces
-_PIECE = 1 << 16  # rows of text that are in memory at once
+_PIECE = 1 << 21  # cells of text that are worked on at once
+_WAITING = 8  # pieces that may be read before they are worked on
 _IN_MEMORY = 1 << 26  # bytes; what is smaller is not worth a file
 _ROWS = 1 << 20  # of a large survey that are counted at once
 _WIDTHS = (np.int8, np.int16, np.int32)
 Told = Callable[[int], object]
 Piece = Sequence[pa.ChunkedArray | pa.DictionaryArray]  # some records, column by column: texts, or codes of texts
 _told: ContextVar[Told] = ContextVar("told", default=lambda _: None)
+_meanwhile: ContextVar[Callable[[], object]] = ContextVar("meanwhile", default=lambda: None)
 
 
 @contextmanager
@@ -39,6 +41,16 @@ def telling(told: Told) -> Iterator[None]:
         yield
     finally:
         _told.reset(before)
+
+
+@contextmanager
+def meanwhile(done: Callable[[], object]) -> Iterator[None]:
+    """Inside the block, do something while the first pieces of a large file are read."""
+    before = _meanwhile.set(done)
+    try:
+        yield
+    finally:
+        _meanwhile.reset(before)
 
 
 def told_by(place: Callable[[], int], pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -66,7 +78,7 @@ def size_of(paths: Iterable[Path]) -> int:
 
 
 def piece_for(paths: Iterable[Path]) -> int | None:
-    """How many rows of these files are to be read at once; None for all, where they are small."""
+    """How many cells of these files are to be read at once; None for all, where they are small."""
     return _PIECE if size_of(paths) >= LARGE else None
 
 
@@ -143,25 +155,17 @@ class Spool:
 def spooled(pieces: Iterable[Piece], width: int) -> list[pa.DictionaryArray]:
     """The columns of all pieces, one below the other, as a Spool keeps them."""
     spool = Spool(width)
-    for piece in _read_ahead(iter(pieces)):
+    for piece in ahead(iter(pieces), most=_WAITING, meanwhile=_meanwhile.get()):
         spool.add(piece)
     return spool.columns()
 
 
-def _read_ahead(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """The same pieces; while one is worked on, a second core reads the next."""
-    with ThreadPoolExecutor(1) as reader:
-        coming = reader.submit(next, pieces, None)
-        while (piece := coming.result()) is not None:
-            coming = reader.submit(next, pieces, None)
-            yield piece
-
-
-def pieces_of(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[Piece]:
-    """The records of all batches in pieces of so many rows or somewhat more, column by column."""
+def pieces_of(batches: Iterable[pa.RecordBatch], cells: int) -> Iterator[Piece]:
+    """The records of all batches in pieces of so many cells or somewhat more, column by column."""
     waiting: list[pa.RecordBatch] = []
     held = 0
     for batch in batches:
+        rows = max(1, cells // batch.num_columns)
         for first in range(0, batch.num_rows, rows):
             waiting.append(batch.slice(first, rows))
             held += waiting[-1].num_rows

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from .cells import BLANK, NOT_APPLICABLE
-from .doubtful import Flags, Kind, answers_alone, one_end
+from .doubtful import Flags, answers_alone, one_end
 from .instrument import Instrument
+from .kinds import Kind
 
 OFTEN_BLANK = 0.2  # share of people who left an item blank, from which it is named
 

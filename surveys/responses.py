@@ -12,10 +12,11 @@ from ..languages import gettext as _
 from .cells import BLANK, NOT_APPLICABLE, group_name, no_answer
 from .columns import distinct_texts, text_codes
 from .comments import read_comments
-from .doubtful import Flags, any_of, checked_kinds, flag_rows, removed_rows
+from .doubtful import Flags, any_of, flag_rows, removed_rows
 from .errors import AnswerError, ConfigError
 from .instrument import Instrument
 from .keying import settled_keying, turn_items, turn_notes
+from .kinds import checked_kinds
 from .mapping import Column, Wishes
 from .merging import Merged
 from .parts import read_tables
@@ -25,6 +26,7 @@ from .platforms import recognise
 from .platforms.export import Export
 from .points import Codes, read_points
 from .quality import Quality, check_quality
+from .tables import Table
 
 WAVE = "wave"
 Progress = Callable[[str], None]
@@ -89,13 +91,19 @@ def load_survey(
 
     path: a file, a .zip of exports, or several files of one survey with the same columns; a last column “File” or
         “Sheet” then says where a row is from, and can be named as team or wave. sheet: "*" reads all sheets.
-    piece: how many rows of text are in memory at once; None decides by the size of the files. It changes no answer.
+    piece: how many cells of text are worked on at once; None decides by the size of the files. It changes no answer.
     Raises a PsafetyError that names what is unclear or wrong, where, and what to try.
     """
     paths, wishes = survey_paths(path), wishes or Wishes()
     checked_kinds(wishes.remove)
     progress("reading the file")
-    export = recognise(read_tables(paths, sheet=sheet, piece=piece or piece_for(paths)), wishes.platform)
+    return understood(read_tables(paths, sheet=sheet, piece=piece or piece_for(paths)), wishes, progress=progress)
+
+
+def understood(table: Table, wishes: Wishes, *, progress: Progress = lambda _: None) -> Responses:
+    """The same of a table that has been read."""
+    export = recognise(table, wishes.platform)
+    name = table.path.name
     progress("finding the questions")
     instrument, places = find_places(export, wishes)
     instrument = turn_items(instrument, wishes.turn)
@@ -105,16 +113,16 @@ def load_survey(
     if not answered.any():
         raise AnswerError(
             "No row holds an answer to any of the questions.",
-            where=paths[0].name,
+            where=name,
             hint="Look whether the export is empty.",
         )
     flags = flag_rows(export, points, instrument, places.items)
-    removed = removed_rows(flags, wishes.remove, where=paths[0].name)
+    removed = removed_rows(flags, wishes.remove, where=name)
     wanted = answered & ~any_of(removed, len(points))
     if not wanted.any():
         raise AnswerError(
             "No answer is left without the rows that are to be removed.",
-            where=paths[0].name,
+            where=name,
             hint="Remove fewer kinds of rows: see --remove.",
         )
     groups, levels, cuts, doubts = _read_groups(export, places)
@@ -127,7 +135,7 @@ def load_survey(
         groups=kept_groups,
         levels=levels,
         source=Source(
-            name=paths[0].name,
+            name=name,
             platform=export.platform,
             evidence=export.evidence,
             dialect=export.table.dialect,
@@ -141,7 +149,7 @@ def load_survey(
                 *flags.notes,
                 *turn_notes(instrument),
             ),
-            warnings=settled_keying(kept, instrument, wishes.turn, where=paths[0].name),
+            warnings=settled_keying(kept, instrument, wishes.turn, where=name),
         ),
         quality=check_quality(
             frame,

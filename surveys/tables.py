@@ -65,7 +65,7 @@ def read_table(path: Path, *, sheet: str | None = None, piece: int | None = None
     """Read one survey file as text.
 
     The content decides what the file is, never its name. `sheet` names a sheet of a workbook; by default it is the
-    first visible one that holds anything. piece: how many rows of text are in memory at once; None for all.
+    first visible one that holds anything. piece: how many cells of text are worked on at once; None for all.
 
     Raises FileError where the file cannot be read as a table, TableError where its rows do not hold together.
     """

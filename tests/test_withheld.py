@@ -9,7 +9,8 @@ from psafety.analysis.disclosure.cover import covered
 from psafety.analysis.disclosure.policy import Policy
 from psafety.analysis.findings import Findings, analyze
 from psafety.reports.compose import Look, compose
-from psafety.reports.files import RENDERERS, team_files, write_files
+from psafety.reports.files import team_files, write_files
+from psafety.reports.formats import RENDERERS
 from psafety.surveys.mapping import Wishes
 from psafety.surveys.responses import Responses, load_survey
 

@@ -1,15 +1,19 @@
 """How wide columns are, how high rows, and where printed pages end: found from the words that are written."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise, repeat
+from itertools import pairwise
 from math import ceil
 from textwrap import wrap
+from typing import Any, Self
 
-from ..content import Figure
-from .book import HEADING, LINE, MAX_TEXT, QUIET_NUMBER, Entry, Look, Row, Sheet, Styled, Widths, dressed
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from .book import HEADING, LINE, MAX_TEXT, QUIET_NUMBER, Column, Look, Row, Sheet, Styled, Widths, dressed
 
 MAX_HEIGHT = 409  # of a row, in points
 LINE_HEIGHT = 14  # of a row with one line of text, or with numbers alone
@@ -22,34 +26,54 @@ LONGEST_MARK = 16  # letters of a mark that stays in one line
 _WORD = re.compile(r"[^\s-]+-?")
 
 
-def fitted(sheet: Sheet) -> tuple[Sheet, Widths, list[Row]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Filled:
+    """A column of a table with what stands in it: there are many cells, and few that differ.
+
+    entries: each once, as it looks. places: (rows) which of them stands there.
+    """
+
+    entries: tuple[Styled, ...]
+    places: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, column: Column, records: Iterable[Any]) -> Self:
+        """The values of some records; the same object is the same entry."""
+        values = list(column.values(records))
+        keys = pa.array(np.fromiter(map(id, values), np.int64, len(values))).dictionary_encode()
+        places = keys.indices.to_numpy()
+        first = np.empty(len(keys.dictionary), np.intp)
+        first[places[::-1]] = np.arange(len(values))[::-1]  # the last one that is set is the first one that there is
+        return cls(tuple(dressed(values[place]) for place in first.tolist()), places)
+
+
+def fitted(sheet: Sheet) -> tuple[Sheet, Widths, list[Filled]]:
     """The sheet with the widths of its columns, in which no word of a heading or of a cell is broken, and its table.
 
     Of a sheet that is printed on several pages side by side, what stands above the table begins behind the columns that
     each of them repeats, which would cut it off.
     """
-    values = [list(column.values(sheet.records)) for column in sheet.columns]
+    table = [Filled.of(column, sheet.records) for column in sheet.columns]
     widths = tuple(
-        max(column.width, _widest(_entries(sheet, at, values[at]))) for at, column in enumerate(sheet.columns)
+        max(column.width, _widest(_entries(sheet, at, table[at]))) for at, column in enumerate(sheet.columns)
     )
     if sheet.is_browsed and pages_across(sheet, widths) > 1:
         sheet = replace(sheet, top=tuple(_aside(row, sheet.still) for row in sheet.top))
-    return sheet, widths, list(zip(*values, strict=True))
+    return sheet, widths, table
 
 
-def _entries(sheet: Sheet, at: int, values: Sequence[Entry]) -> Iterator[Entry]:
+def _entries(sheet: Sheet, at: int, filled: Filled) -> Iterator[Styled]:
     """Each entry of a column once: its heading and its cells, or on a page of text what stands there."""
     if sheet.records:
         yield Styled(sheet.columns[at].heading, HEADING)
-        yield from dict(zip(map(id, values), values, strict=True)).values()
+        yield from filled.entries
     else:
-        yield from (row[at] for row in sheet.top if at < len(row))
+        yield from (dressed(row[at]) for row in sheet.top if at < len(row))
 
 
-def _widest(entries: Iterable[Entry]) -> int:
+def _widest(entries: Iterable[Styled]) -> int:
     """The width that the longest word of a column needs, of those that go from line to line."""
-    texts = {dressed(entry) for entry in entries if type(entry) is not Figure}
-    return max((_room(value, look) for value, look in texts if isinstance(value, str) and look.wrap), default=0)
+    return max((_room(value, look) for value, look in entries if isinstance(value, str) and look.wrap), default=0)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -74,21 +98,19 @@ def pages_across(sheet: Sheet, widths: Widths) -> int:
     return ceil((sum(widths) - repeated) / (PAGE_WIDTH - repeated))
 
 
-def heights_of(
-    rows: int, columns: Iterable[Sequence[int]], entries: Mapping[int, Styled], widths: Sequence[float]
-) -> list[int]:
-    """The points that rows need to show all of their texts: not every program finds out by itself.
+def heights_of(table: Sequence[Filled], widths: Widths) -> list[int]:
+    """The points that each row of a table needs to show all of its texts: not every program finds out by itself."""
+    heights = np.full(len(table[0].places), LINE_HEIGHT)
+    for column, width in zip(table, widths, strict=True):
+        needed = np.array([height_of(entry, width) for entry in column.entries])
+        if needed.max() > LINE_HEIGHT:
+            np.maximum(heights, needed[column.places], out=heights)
+    return heights.tolist()
 
-    columns: the keys of their `entries`, column by column.
-    """
-    least, varying = LINE_HEIGHT, []
-    for column, width in zip(columns, widths, strict=False):
-        of_each = {key: height_of(entries[key], width) for key in set(column)}
-        if len(set(of_each.values())) > 1:
-            varying.append(map(of_each.__getitem__, column))
-        else:
-            least = max(least, of_each[column[0]])
-    return list(map(max, repeat(least, rows), *varying)) if varying else [least] * rows
+
+def height_of_row(row: Row, widths: Widths) -> int:
+    """The same for a row by itself."""
+    return max([LINE_HEIGHT, *map(height_of, map(dressed, row), widths)])
 
 
 def height_of(entry: Styled, width: float) -> int:
@@ -109,10 +131,7 @@ def _lines(text: str, look: Look, width: float) -> int:
 
 def ends_of_pages(sheet: Sheet, widths: Widths, scale: int) -> Iterator[int]:
     """The rows after which a printed page ends: between blocks. scale: percent of the full size."""
-    heights = [
-        sheet.heights.get(number) or max([LINE_HEIGHT, *map(height_of, map(dressed, row), widths)])
-        for number, row in enumerate(sheet.top, 1)
-    ]
+    heights = [sheet.heights.get(number) or height_of_row(row, widths) for number, row in enumerate(sheet.top, 1)]
     begin = 0
     for start, end in pairwise((*sheet.begins[1:], len(heights) + 1)):
         if sum(heights[begin : end - 1]) > PAGE_HEIGHT * 100 / scale:

@@ -1,20 +1,22 @@
 """How cells are written: the rows of a sheet as XML, and the styles that they need."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, islice
+from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 from ..content import Figure
 from .book import FIGURES_HEADING, HEADING, Formula, Look, Row, Sheet, Styled, Widths, clean, dressed
-from .fit import MAX_HEIGHT, heights_of
+from .fit import MAX_HEIGHT, Filled, height_of_row, heights_of
 
 MAX_AS_TEXT = 255  # of a cell formatted as text: longer ones can show as ####
-AT_ONCE = 1_000  # rows that are written together
+AT_ONCE = 4_096  # rows that are written together
+ROW_END = "</row>"
 FILTER_HEIGHT = 12  # points of the button of a filter, which would cover a heading
 
 
@@ -24,41 +26,42 @@ class Pen:
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._styles: dict[tuple[Look, str], int] = {}
-        self._cells: dict[tuple[str | Figure | Formula, Look], str] = {}
 
-    def write(self, sheet: Sheet, widths: Widths, rows: Sequence[Row]) -> Iterator[bytes]:
-        """All rows of a sheet, from the top, so many at a time. rows: those of its table."""
-        headings = [Styled(column.heading, FIGURES_HEADING if column.figures else HEADING) for column in sheet.columns]
-        yield from (self._written([row], sheet, widths, number) for number, row in enumerate(sheet.top, 1))
-        if rows:
-            yield self._written([headings], sheet, widths, sheet.header)
-        for first in range(0, len(rows), AT_ONCE):
-            yield self._written(rows[first : first + AT_ONCE], sheet, widths, sheet.header + 1 + first)
+    def write(self, sheet: Sheet, widths: Widths, table: Sequence[Filled]) -> Iterator[bytes | memoryview]:
+        """All rows of a sheet, from the top, so many at a time. table: its columns, filled."""
+        for number, row in enumerate(sheet.top, 1):
+            yield self._alone(row, height_of_row(row, widths), sheet, number)
+        if sheet.records:
+            headings = [
+                Styled(column.heading, FIGURES_HEADING if column.figures else HEADING) for column in sheet.columns
+            ]
+            height = height_of_row(headings, widths)
+            height = min(MAX_HEIGHT, height + FILTER_HEIGHT) if sheet.is_browsed else height
+            yield self._alone(headings, height, sheet, sheet.header)
+            yield from self._table(sheet, widths, table)
 
-    def _written(self, rows: Sequence[Row], sheet: Sheet, widths: Widths, first: int) -> bytes:
-        """Some rows with as many cells as each other. first: the number of the first.
+    def _alone(self, row: Row, height: int, sheet: Sheet, number: int) -> bytes:
+        """A row above a table, or of a page of text, which may have a height that its texts do not tell."""
+        held = f'{sheet.heights[number]}" customHeight="1' if number in sheet.heights else height
+        return "".join([_begun(number, held), *map(self._cell, map(dressed, row)), ROW_END]).encode()
 
-        A cell costs a look into a table: what the same object stands for is worked out once for all rows, in the order
-        of the cells, in which styles get their numbers.
-        """
-        across = len(rows[0])
-        entries = list(chain.from_iterable(rows))
-        keys = list(map(id, entries))
-        looks = {key: dressed(entry) for key, entry in dict(zip(keys, entries, strict=True)).items()}
-        written = {key: self._cells.get(entry) or self._remember(entry) for key, entry in looks.items()}
-        cells = map(written.__getitem__, keys)
-        heights = heights_of(len(rows), (keys[place::across] for place in range(across)), looks, widths)
-        if first == sheet.header and sheet.is_browsed:
-            heights = [min(MAX_HEIGHT, height + FILTER_HEIGHT) for height in heights]
-        numbered = enumerate(heights, first)
-        return "".join(_row(sheet.heights, *each, "".join(islice(cells, across))) for each in numbered).encode()
+    def _table(self, sheet: Sheet, widths: Widths, table: Sequence[Filled]) -> Iterator[memoryview]:
+        """What the same object stands for is written once for all rows; Arrow puts the cells of a row together."""
+        columns = [
+            pa.DictionaryArray.from_arrays(column.places, pa.array(map(self._cell, column.entries), pa.string()))
+            for column in table
+        ]
+        heights = heights_of(table, widths)
+        for first in range(0, len(heights), AT_ONCE):
+            some = heights[first : first + AT_ONCE]
+            begun = pa.array(_begun(number, height) for number, height in enumerate(some, sheet.header + 1 + first))
+            cells = [column.slice(first, AT_ONCE).dictionary_decode() for column in columns]
+            rows = pc.binary_join_element_wise(begun, *cells, ROW_END, "")
+            yield memoryview(rows.buffers()[2])  # the text of one row stands behind that of the row before
 
-    def _remember(self, entry: Styled) -> str:
-        """Most cells of a workbook look like others: each is written once, without its place, which its order tells."""
-        self._cells[entry] = self._cell(*entry)
-        return self._cells[entry]
-
-    def _cell(self, value: str | Figure | Formula, look: Look) -> str:
+    def _cell(self, entry: Styled) -> str:
+        """A cell without its place, which its order tells."""
+        value, look = entry
         if isinstance(value, Formula):
             return self._formula(*value, look)
         if isinstance(value, Figure):
@@ -90,7 +93,5 @@ class Pen:
         return self._styles[look, number_format]
 
 
-def _row(given: Mapping[int, int], number: int, height: int, cells: str) -> str:
-    """A row of a sheet. given: the heights that are not those of the texts."""
-    held = f'{given[number]}" customHeight="1' if number in given else height
-    return f'<row r="{number}" ht="{held}">{cells}</row>'
+def _begun(number: int, height: int | str) -> str:
+    return f'<row r="{number}" ht="{height}">'

@@ -7,7 +7,7 @@ from operator import attrgetter, itemgetter
 from textwrap import shorten
 
 from ...languages import gettext as _
-from ..content import Absent, Cell, DistributionRow, Fact, Figure, ReportContent, UnitRow, UnitScore
+from ..content import Absent, Cell, DistributionRow, Fact, Figure, ReportContent, Standing, UnitRow, UnitScore
 from .book import (
     FILLED,
     LABEL,
@@ -200,7 +200,13 @@ def _teams(content: ReportContent) -> Sheet:
 
 
 def _filled_index(score: UnitScore) -> Entry:
-    return score.index if isinstance(score.index, Absent) else Styled(score.index, FILLED[score.standing])
+    return score.index if isinstance(score.index, Absent) else _filled(score.index, score.standing)
+
+
+@cache
+def _filled(index: Figure, standing: Standing) -> Styled:
+    """One for all cells that look alike: each that differs is written anew."""
+    return Styled(index, FILLED[standing])
 
 
 def _team_items(content: ReportContent) -> Sheet:

@@ -7,7 +7,7 @@ become a formula, memory stays flat, and ten thousand teams take a tenth of the 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -27,6 +27,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.writer.excel import ExcelWriter
 
 from ...languages import language
+from ...surveys.ahead import ahead
 from .book import INDEX_SCALE, LINK, Sheet, Styled, Widths, clean, quoted, range_name
 from .fit import FULL_WIDTH, ends_of_pages, fitted, pages_across
 from .pen import Pen
@@ -48,14 +49,14 @@ def workbook(title: str, sheets: Iterable[Sheet]) -> bytes:
     book.properties.created = book.properties.modified = EPOCH
     pen = Pen(book)
     rows, descriptions = {}, []
-    for number, (sheet, widths, table_rows) in enumerate(map(fitted, sheets), 1):
+    for number, (sheet, widths, table) in enumerate(map(fitted, sheets), 1):
         _frame(book.create_sheet(sheet.name), sheet, widths, title=title)
-        rows[f"xl/worksheets/sheet{number}.xml"] = pen.write(sheet, widths, table_rows)
+        rows[f"xl/worksheets/sheet{number}.xml"] = pen.write(sheet, widths, table)
         descriptions += [[drawn.description for drawn in sheet.drawn]] if sheet.drawn else []
         if sheet.records:
             name = range_name(sheet.name)
-            table = f"$A${sheet.header}:${get_column_letter(len(sheet.columns))}${sheet.last}"
-            book.defined_names[name] = DefinedName(name, attr_text=f"{quoted(sheet.name)}!{table}")
+            cells = f"$A${sheet.header}:${get_column_letter(len(sheet.columns))}${sheet.last}"
+            book.defined_names[name] = DefinedName(name, attr_text=f"{quoted(sheet.name)}!{cells}")
     file = BytesIO()
     ExcelWriter(book, _Archive(file, rows, descriptions)).save()
     return file.getvalue()
@@ -156,7 +157,7 @@ class _Archive(ZipFile):
     """A workbook's parts, without the time and the machine they are from; rows go into the frame of their sheet."""
 
     def __init__(
-        self, file: BytesIO, rows: Mapping[str, Iterable[bytes]], descriptions: Iterable[Iterable[str]]
+        self, file: BytesIO, rows: Mapping[str, Iterator[bytes | memoryview]], descriptions: Iterable[Iterable[str]]
     ) -> None:
         super().__init__(file, "w", ZIP_DEFLATED)
         self._rows, self._descriptions = rows, iter(descriptions)
@@ -173,7 +174,7 @@ class _Archive(ZipFile):
         before, after = EMPTY_ROWS.split(Path(filename).read_bytes())
         with self.open(_part_info(arcname), "w") as part:
             part.write(before + b"<sheetData>")
-            part.writelines(self._rows[arcname])
+            part.writelines(ahead(self._rows[arcname]))  # one core writes rows, the other compresses
             part.write(b"</sheetData>" + after)
 
 

@@ -9,7 +9,7 @@ from psafety import Look, Policy, analyze, compose, load_survey, read_headcounts
 from psafety.analysis.scores import Score, Withheld
 from psafety.reports.content import Absent, Figure
 from psafety.reports.explanations import group_caption, notices, summary, units_caption
-from psafety.reports.files import RENDERERS
+from psafety.reports.formats import RENDERERS
 
 SAMPLES = Path(psafety.__file__).parent / "surveys" / "samples"
 

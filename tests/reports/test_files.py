@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from psafety.reports import files
-from psafety.reports.files import renderer_of, write_files
+from psafety.reports.files import write_files
+from psafety.reports.formats import renderer_of
 from psafety.surveys.errors import ConfigError, OutputError
 
 

@@ -15,7 +15,7 @@ from formulas import formulas
 from psafety import Look, analyze, compose, load_survey
 from psafety.cli import Exit, main
 from psafety.reports.content import CommentGroup, CommentQuestion
-from psafety.reports.files import RENDERERS
+from psafety.reports.formats import RENDERERS
 from psafety.reports.html import to_html
 from psafety.reports.snapshot import to_json
 from psafety.reports.workbook.sheets import to_excel

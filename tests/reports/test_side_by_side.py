@@ -10,7 +10,8 @@ import pytest
 from psafety.analysis.findings import analyze
 from psafety.reports import files as report_files, side_by_side as module
 from psafety.reports.compose import Look, compose
-from psafety.reports.files import rendered_files, renderer_of
+from psafety.reports.files import rendered_files
+from psafety.reports.formats import renderer_of
 from psafety.reports.side_by_side import cores, side_by_side
 from psafety.surveys.responses import load_survey
 

@@ -8,9 +8,10 @@ from hypothesis import given, strategies as st
 from psafety import Look, Policy, analyze, compose, load_survey
 from psafety.cli import Exit, main
 from psafety.surveys.check import check_survey
-from psafety.surveys.doubtful import KINDS, flag_rows, one_end
+from psafety.surveys.doubtful import flag_rows, one_end
 from psafety.surveys.errors import AnswerError, ConfigError
 from psafety.surveys.instrument_files import load_instrument
+from psafety.surveys.kinds import KINDS
 from psafety.surveys.mapping import Wishes
 from psafety.surveys.places import find_places
 from psafety.surveys.platforms import recognise
