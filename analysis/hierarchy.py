@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 Number = TypeVar("Number", np.int64, np.float64)
+_PARTS = re.compile(r"(\d{1,15})|(\D+|\d+)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,8 +78,8 @@ def build_hierarchy(cells: pd.Index, levels: tuple[str, ...]) -> Hierarchy:
     """
     named = _names(cells, levels)
     paths = {()} | {names[: depth + 1] for names in named for depth in range(len(levels)) if names[depth]}
-    keys = {name: (reading_order(name), name) for path in paths for name in path}
-    ordered = sorted(paths, key=lambda path: tuple(keys[name] for name in path))
+    keys = {name: (reading_order(name), name) for name in {name for path in paths for name in path}}
+    ordered = sorted(paths, key=lambda path: tuple(map(keys.__getitem__, path)))
     index = {path: position for position, path in enumerate(ordered)}
     parents = np.array([index[_home(path[:-1])] if path else -1 for path in ordered], np.intp)
     depths = np.zeros(len(ordered), np.intp)
@@ -104,5 +105,5 @@ def reading_order(name: str) -> tuple[tuple[int, int, str], ...]:
     letters = name.casefold()
     if not letters.isascii():
         letters = "".join(sign for sign in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(sign))
-    parts = re.findall(r"(\d{1,15})|(\D+|\d+)", letters)
-    return tuple((0, int(digits), "") if digits else (1, 0, text) for digits, text in parts)
+    parts = _PARTS.findall(letters)
+    return tuple([(0, int(digits), "") if digits else (1, 0, text) for digits, text in parts])

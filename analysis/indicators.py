@@ -8,6 +8,7 @@ from ..surveys.instrument import ResponseScale
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 CONFIDENCE = 0.95
+_COMMON = 0.1  # of a p from which on nobody looks more closely
 
 
 def number_of(counts: Counts) -> Counts:
@@ -158,7 +159,8 @@ def two_sided_p(difference: Floats, error: Floats, degrees: Counts | Floats, ske
 
     Formula: :math:`2 P(T_{df} > |d| / se)`; where the difference lies on the longer tail of a skewed distribution, at
     least twice that tail of the gamma (Pearson III) distribution of the same `skewness`. Answers crowd at one end of a
-    scale, and far out on the other side Student's t alone calls chance rare that is not.
+    scale, and far out on the other side Student's t alone calls chance rare that is not. What t alone already calls
+    common, 10 % and more, is left at that: the tail could only make it more so, and nobody names such a difference.
     Undefined: a standard error of 0 or NaN gives 1: nothing can be said.
     Source: Student's t test; Pearson's type III curve as the sum of many skewed answers.
     Checked against: `scipy.stats.ttest_ind_from_stats`, `scipy.stats.pearson3.sf`.
@@ -169,7 +171,7 @@ def two_sided_p(difference: Floats, error: Floats, degrees: Counts | Floats, ske
     t = np.divide(np.abs(difference), error, out=np.zeros(np.shape(difference)), where=usable)
     p = 2 * stdtr(np.maximum(degrees, 1), -t)
     leaning = skewness * np.sign(difference)
-    long = usable & (leaning > 1e-3)
+    long = usable & (leaning > 1e-3) & (p < _COMMON)
     shape = 4 / leaning[long] ** 2
     tail = np.zeros(np.shape(p))
     tail[long] = 2 * gammaincc(shape, shape + t[long] * np.sqrt(shape))
