@@ -90,6 +90,7 @@ def joint_of(points: npt.NDArray[np.int8], instrument: Instrument) -> Joint:
         ticked = points[start : start + _ROWS]
         given = ticked > 0
         products += products_of(np.where(given, np.where(turned > 0, turned - ticked, ticked), 0))
-        answered = given.astype(np.float32) @ sets.T.astype(np.float32)
+        with_gaps = given[~given.all(axis=1)]  # few people
+        answered = with_gaps.astype(np.float32) @ sets.T.astype(np.float32)
         gaps += ((answered > 0) & (answered < sets.sum(axis=1))).sum(axis=0)
     return Joint(products, gaps[which.reshape(-1)])
