@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from ..languages import gettext as _, marked
 from . import wording
-from .cells import cells_of
+from .cells import cells_of, rows_of
 from .content import BesideRow, ScoreRow, Standing, UnitApart, UnitRow
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def standings(findings: "Findings", names: Sequence[str]) -> list[Standings]:
     if against is None:
         return [{} for _unit in units]
     parents = [unit.parent or 0 for unit in units]
-    those = [_("everybody else in {unit}").format(unit=names[parent]) for parent in parents]
+    rest = {parent: _("everybody else in {unit}").format(unit=names[parent]) for parent in set(parents)}
+    those = [rest[parent] for parent in parents]
     organisation = _rows(against.organisation, [_("everybody else in the organisation")] * len(units))
     above = _rows(against.above, those)
     found: list[Standings] = []
@@ -74,8 +75,7 @@ def _rows(apart: "Apart", who: Sequence[str]) -> list[tuple[UnitApart, ...]]:
         *(cells_of(values, shown, wording.signed) for values in ends),
         np.array(_STANDINGS, object)[apart.standing.ravel()],
     )
-    cells = list(map(UnitApart._make, zip(*(column.tolist() for column in columns), strict=True)))
-    return [tuple(cells[row * across : (row + 1) * across]) for row in range(len(who))]
+    return rows_of(UnitApart, columns, (len(who), across))
 
 
 def end_as_printed(end: Floats) -> Floats:

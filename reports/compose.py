@@ -11,7 +11,7 @@ from ..analysis.scores import Score, Scores, Spread, Withheld
 from ..surveys.instrument import Item, ResponseScale, in_language
 from . import explanations, wording
 from .beside import standing_apart, standings
-from .cells import cells_of
+from .cells import cells_of, nearly_percent, rows_of
 from .comments import comment_notes, comment_questions
 from .content import (
     Band,
@@ -302,11 +302,10 @@ def _unit_scores(scores: Scores, units: Sequence[str], measures: Sequence[str]) 
         cells_of(np.rint(scores.low), scores.shown, wording.index),
         cells_of(np.rint(scores.high), scores.shown, wording.index),
         cells_of(np.round(scores.mean, 2), scores.shown, wording.on_scale),
-        cells_of(scores.favourable, scores.detailed, wording.percent),
+        cells_of(nearly_percent(scores.favourable), scores.detailed, wording.percent),
         np.array(_STANDINGS, object)[standing.ravel()],
     )
-    cells = list(map(UnitScore._make, zip(*(column.tolist() for column in columns), strict=True)))
-    return [tuple(cells[row * shape[1] : (row + 1) * shape[1]]) for row in range(shape[0])]
+    return rows_of(UnitScore, columns, shape)
 
 
 def _distributions(findings: Findings, names: Sequence[str], look: Look) -> tuple[DistributionRow, ...]:

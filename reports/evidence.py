@@ -14,6 +14,7 @@ from ..analysis.findings import Findings, Unit
 from ..analysis.scores import Withheld
 from ..languages import gettext as _, marked, ngettext
 from . import wording
+from .cells import nearly_percent, rows_of
 from .content import (
     Cell,
     DriverRow,
@@ -306,12 +307,11 @@ def unit_evidence(findings: Findings) -> list[tuple[UnitEvidence, ...]]:
         _cells(evidence.deviation, shown, wording.coefficient, withheld, decimals=2),
         _cells(evidence.agreement, shown, wording.coefficient, withheld, decimals=2),
         _cells(np.rint(evidence.shrunken), shown, wording.index, unsaid),
-        _cells(evidence.worth, shown, wording.percent, unsaid, decimals=12),
+        _cells(nearly_percent(evidence.worth), shown, wording.percent, unsaid, decimals=12),
         _cells(np.floor(evidence.if_low + _EDGE), shown, wording.index, unknown),
         _cells(np.ceil(evidence.if_high - _EDGE), shown, wording.index, unknown),
     )
-    said = list(map(UnitEvidence._make, zip(*(column.tolist() for column in columns), strict=True)))
-    return [tuple(said[row * shown.shape[1] : (row + 1) * shown.shape[1]]) for row in range(shown.shape[0])]
+    return rows_of(UnitEvidence, columns, shown.shape)
 
 
 def _either(chosen: npt.NDArray[np.bool_], one: Cell, other: Cell) -> npt.NDArray[np.object_]:

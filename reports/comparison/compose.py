@@ -13,7 +13,7 @@ from ...analysis.published import Measure, Path, Published
 from ...languages import gettext as _
 from .. import wording
 from ..beside import end_as_printed
-from ..cells import cells_of
+from ..cells import cells_of, rows_of
 from ..compose import Look
 from ..content import Absent, Cell, Standing
 from . import wording as words
@@ -207,8 +207,7 @@ def _change_rows(changes: Changes, units: Sequence[str], *, directed: bool) -> l
         np.array(STANDINGS, object)[changes.verdict.ravel()],
         np.array([names[standing] for standing in STANDINGS], object)[changes.verdict.ravel()],
     )
-    cells = list(map(Change._make, zip(*(field.tolist() for field in fields), strict=True)))
-    return [tuple(cells[row * columns : (row + 1) * columns]) for row in range(rows)]
+    return rows_of(Change, fields, (rows, columns))
 
 
 def _absent_as(absent: Absent, cells: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:

@@ -267,7 +267,7 @@ def _divided(content: ReportContent) -> tuple[UnitRow, ...]:
 def _unit_columns(content: ReportContent) -> Iterator[Column]:
     """Who a row is about: its name, what it is, its place in the hierarchy if that has levels, how many answered."""
     yield Column(_("Unit"), 38, _unit_name, key="unit")
-    yield Column(_("Level"), 14, _unit_level, key="level")
+    yield Column(_("Level"), 14, _unit_level(), key="level")
     depth = max(len(row.path) for row in content.units)
     for level in range(depth if depth > 1 else 0):
         yield Column(_level_name(content, level), 16, _path_part(level), key="path")
@@ -283,9 +283,10 @@ def _of_unit(bold: bool, indent: int) -> Look:
     return TEXT._replace(bold=bold, indent=indent)
 
 
-def _unit_level(row: UnitRow) -> str:
+def _unit_level() -> Callable[[UnitRow], str]:
     words = {"organisation": _("Organisation"), "rest": _("Everybody else")}
-    return words.get(row.kind) or row.level or {"unit": _("Unit"), "team": _("Team")}[row.kind]
+    nameless = {"unit": _("Unit"), "team": _("Team")}
+    return lambda row: words.get(row.kind) or row.level or nameless[row.kind]
 
 
 def _level_name(content: ReportContent, level: int) -> str:
