@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 Made = TypeVar("Made")
@@ -14,12 +15,13 @@ def ahead(series: Iterator[Made], *, most: int = 1, meanwhile: Callable[[], obje
     It pays where making or working on them is done outside of Python. most: how many may wait to be worked on.
     meanwhile: is done while the first of them are made.
     """
+    context = copy_context()  # so that they are made in the same language
     with ThreadPoolExecutor(1) as maker:
-        coming = deque(maker.submit(next, series, None) for _ in range(most))
+        coming = deque(maker.submit(context.run, next, series, None) for _ in range(most))
         try:
             meanwhile()
             while (made := coming.popleft().result()) is not None:
-                coming.append(maker.submit(next, series, None))
+                coming.append(maker.submit(context.run, next, series, None))
                 yield made
         finally:
             for each in coming:

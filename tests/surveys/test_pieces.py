@@ -1,6 +1,7 @@
 """A file that is read in pieces is the same survey as the file read whole."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from psafety.surveys.columns import text_codes, with_wide_codes, without_unused
 from psafety.surveys.errors import PsafetyError
 from psafety.surveys.instrument_files import load_instrument
 from psafety.surveys.parts import read_tables
-from psafety.surveys.pieces import codes_of, piece_for, rows_at_once, spooled, telling
+from psafety.surveys.pieces import codes_of, meanwhile, piece_for, pieces_of, rows_at_once, spooled, telling
 from psafety.surveys.responses import Responses, load_survey
 from psafety.surveys.sample import SampleDesign, sample_survey, write_sample
 from psafety.surveys.tables import Table, read_table
@@ -251,6 +252,38 @@ class TestWhenFilesAreLarge:
 
         assert [place for pair in ends for place in pair] == sorted(place for pair in ends for place in pair)
         assert sum(stop - start for start, stop in ends) == size
+
+
+@given(st.lists(st.integers(0, 50), max_size=30), st.integers(1, 60))
+def test_pieces_are_of_one_size(sizes: list[int], cells: int) -> None:
+    """No piece but the last is smaller than was asked, and none twice as large: while one is read, one is worked on."""
+    ends = np.cumsum([0, *sizes]).tolist()
+    batches = [
+        pa.record_batch([pa.array(range(first, last)), pa.array(range(first, last))], ["one", "other"])
+        for first, last in pairwise(ends)
+    ]
+    rows = max(1, cells // 2)
+
+    made = list(pieces_of(batches, cells))
+
+    assert [value for piece in made for value in piece[0].to_pylist()] == list(range(ends[-1]))
+    assert all(rows <= len(piece[0]) < 2 * rows for piece in made[:-1])
+
+
+def test_libraries_can_be_loaded_while_a_large_file_is_read(tmp_path: Path) -> None:
+    """What is to be done meanwhile is done once, and only where a file is read in pieces."""
+    done: list[str] = []
+    path = tmp_path / "survey.csv"
+    path.write_text("Team,Q1\n" + "A,1\n" * 100)
+
+    with meanwhile(lambda: done.append("loaded")):
+        whole = read_table(path)
+        assert not done
+        parts = read_table(path, piece=20)
+    read_table(path, piece=20)
+
+    assert done == ["loaded"]
+    assert _of_table(parts) == _of_table(whole)
 
 
 def test_every_byte_of_a_file_is_told(tmp_path: Path) -> None:
