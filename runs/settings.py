@@ -65,9 +65,11 @@ def wishes_of(settings: Config) -> "Wishes":
 
 def names_of(settings: Config) -> tuple[str, ...]:
     """The names to mask in comments."""
+    if not (settings.names and settings.comments):
+        return ()
     from ..surveys.comments import read_names  # noqa: PLC0415
 
-    return read_names(Path(settings.names)) if settings.names and settings.comments else ()
+    return read_names(Path(settings.names))
 
 
 def look_of(settings: Config) -> "Look":

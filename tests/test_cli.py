@@ -306,6 +306,7 @@ def test_the_program_runs_as_installed(tmp_path):
 import sys, psafety.cli
 assert not {heavy | {"numpy", "pyarrow"}} & set(sys.modules)
 import psafety.runs.report, psafety.reports.formats, psafety.surveys.kinds, psafety.surveys.parts
+psafety.runs.settings.wishes_of(psafety.config.Config())
 assert not {heavy} & set(sys.modules)  # a large file is read while they are loaded
 """
 
