@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from ..languages import gettext as _, grouped, ngettext
 from .errors import FileError
+from .pieces import told_by
 
 _CHUNK = 1 << 18  # bytes; larger ones are slower
 _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
@@ -98,7 +99,7 @@ def _from_utf8(path: Path, start: int) -> Text | None:
     with path.open("rb") as file:
         file.seek(start)
         try:
-            while chunk := file.read(_CHUNK):
+            for chunk in told_by(file.tell, iter(partial(file.read, _CHUNK), b"")):
                 decoder.decode(chunk)
                 if (place := chunk.rfind(b'"')) >= 0:
                     last_quote = file.tell() - len(chunk) + place - start
