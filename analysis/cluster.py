@@ -6,7 +6,7 @@ again somewhere else, and its answer takes the place of the lost one. See docs/s
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -16,11 +16,12 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from ..languages import gettext as _
+from ..languages import gettext as _, language, speaking
 from ..surveys.cells import group_name
 from ..surveys.columns import counts_of_texts, distinct_texts, text_codes
 from ..surveys.errors import AnswerError, ConfigError, FileError, TableError
-from ..surveys.mapping import Column, Wishes
+from ..surveys.mapping import Wishes
+from ..surveys.parts import notes_of_parts
 from ..surveys.pieces import codes_of
 from ..surveys.plan import Plan, plan_for
 from ..surveys.quality import check_quality
@@ -45,11 +46,13 @@ class Summary:
     """What comes home of a file before it is counted: its header, and of each column the texts that many cells hold.
 
     texts: per column text → cells; None where it holds more different texts than answers to choose from do.
+    notes: what a person should know of how it was read.
     """
 
     header: tuple[str, ...]
     rows: int
     texts: tuple[Mapping[str, int] | None, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ def count_on_cluster(urls: Sequence[str], wishes: Wishes, address: str) -> Count
     """
     files = files_of(urls)
     with _connected(address) as client:
-        summaries: list[Summary] = [each.result() for each in client.map(summary_of, files, retries=_RETRIES)]
+        summarised = client.map(summary_of, files, lang=language(), retries=_RETRIES)
+        summaries: list[Summary] = [each.result() for each in summarised]
         plan = plan_for(stand_in(files, summaries), wishes)
         found: Part = _added_up(client, client.map(count_file, files, plan=plan, retries=_RETRIES)).result()
     if found.tally is None:
@@ -79,22 +83,16 @@ def count_on_cluster(urls: Sequence[str], wishes: Wishes, address: str) -> Count
             where=files[0],
             hint="Look whether the exports are empty.",
         )
-    source = Source(
+    counted = _(
+        "The answers were counted where they lie. Whether single rows are doubtful (tests, duplicates, straight"
+        " lines) was not looked at."
+    )
+    source = replace(
+        plan.source,
         name=_name_of(urls),
-        platform=_("cluster"),
-        evidence=_("it was counted file by file"),
         dialect=_("CSV or Parquet"),
         rows=sum(summary.rows for summary in summaries),
-        columns=tuple(
-            Column(place, name, "item", _("the answers"), item.id)
-            for place, (name, item) in enumerate(zip(plan.columns, plan.instrument.items, strict=True))
-        ),
-        doubts=(
-            _(
-                "The answers were counted where they lie. Whether single rows are doubtful (tests, duplicates, straight"
-                " lines) was not looked at."
-            ),
-        ),
+        doubts=(*notes_on(files, summaries), *plan.source.doubts, counted),
     )
     return Counted(found.tally, source, found.left_out)
 
@@ -157,19 +155,26 @@ def _name_of(urls: Sequence[str]) -> str:
     return urls[0].rstrip("/").rpartition("/")[2] if len(urls) == 1 else _("several files")
 
 
+def notes_on(files: Sequence[str], summaries: Sequence[Summary]) -> list[str]:
+    """What is to be said of the files; which one, where there are several."""
+    if len(files) == 1:
+        return list(summaries[0].notes)
+    return notes_of_parts((file.rpartition("/")[2], each.notes) for file, each in zip(files, summaries, strict=True))
+
+
 # On the workers --------------------------------------------------------------------------------------------------
 
 
-def summary_of(url: str) -> Summary:
-    """What must be known of a file to tell its columns apart."""
-    with _table(url) as table:
+def summary_of(url: str, lang: str = "en") -> Summary:
+    """What must be known of a file to tell its columns apart. lang: the language of what is said of it."""
+    with speaking(lang), _table(url) as table:
         texts = [
             dict(zip(distinct_texts(column), counts_of_texts(column), strict=True))
             if len(column.dictionary) <= _MOST_TEXTS
             else None
             for column in table.columns
         ]
-        return Summary(tuple(name.strip() for name in table.header), len(table.rows), tuple(texts))
+        return Summary(tuple(name.strip() for name in table.header), len(table.rows), tuple(texts), table.notes)
 
 
 def count_file(url: str, plan: Plan) -> Part:

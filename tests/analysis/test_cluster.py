@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.csv as pacsv
@@ -15,6 +16,7 @@ from psafety.analysis.cluster import (
     count_file,
     count_on_cluster,
     files_of,
+    notes_on,
     stand_in,
     summary_of,
     together,
@@ -127,7 +129,7 @@ class TestOnACluster:
     """A real scheduler and workers in processes of their own."""
 
     def test_two_workers_count_what_one_machine_counts(self, cluster: _Cluster, folder: Path) -> None:
-        """CSV and Parquet: the same tally, the same findings, the same digest as from the file read whole."""
+        """CSV and Parquet: the tally, findings and digest of the file read whole, read for the same reasons."""
         cluster.worker()
         cluster.worker()
         cluster.wait_for(2)
@@ -139,7 +141,10 @@ class TestOnACluster:
         here = load_survey(folder / "whole.csv")
         assert csv.tally == parquet.tally == tally(here)
         assert analyze(csv).data_digest == analyze(here).data_digest
-        assert csv.source.rows == here.source.rows
+        for source in (csv.source, parquet.source):
+            assert replace(source, name="", dialect="", doubts=()) == replace(
+                here.source, name="", dialect="", doubts=()
+            )
 
     def test_a_worker_that_dies_loses_and_doubles_nothing(self, cluster: _Cluster, folder: Path) -> None:
         """Killed in the middle of its second file: what it had counted is counted again elsewhere, once."""
@@ -222,6 +227,18 @@ class TestFileByFile:
         """As it may be between listing and reading."""
         with pytest.raises(FileError, match="cannot be opened"):
             summary_of(str(tmp_path / "gone.csv"))
+
+    def test_what_is_to_be_said_of_a_file_comes_home(self, tmp_path: Path) -> None:
+        """In the language of the report, and with the file's name where there are several."""
+        odd, sound = tmp_path / "odd.csv", tmp_path / "sound.csv"
+        odd.write_text("Antworten der Befragung\n\nTeam,Q1,Q2\nA,1,2\nB,2,2\n")
+        sound.write_text("Team,Q1,Q2\nA,1,2\n")
+        summaries = [summary_of(str(path), "de") for path in (odd, sound)]
+
+        (note,) = summaries[0].notes
+        assert note.startswith("Zeile")
+        assert notes_on([str(odd)], summaries[:1]) == [note]
+        assert notes_on([str(odd), str(sound)], summaries) == [f"odd.csv: {note}"]
 
     def test_texts_of_many_kinds_stay_where_they_are(self, tmp_path: Path) -> None:
         """Of a column of comments or ids only the number of cells comes home."""
