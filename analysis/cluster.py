@@ -32,6 +32,7 @@ from .tally import Tally, tally
 
 if TYPE_CHECKING:
     from distributed import Client, Future
+    from fsspec import AbstractFileSystem
 
 _MOST_TEXTS = 1_000  # of a column that comes home text by text: more are no answers to choose from
 _ROWS = 2_000  # of the table that stands for all files where their columns are told apart
@@ -109,17 +110,36 @@ def files_of(urls: Sequence[str]) -> list[str]:
         try:
             system, path = url_to_fs(url)
             names = sorted(system.glob(path)) if any(sign in path for sign in "*?[") else [path]
-        except (ImportError, ValueError, OSError) as error:
+        except Exception as error:  # each kind of URL has errors of its own
             raise FileError(
-                "The files cannot be listed.",
+                f"The files cannot be listed: {_reason(error)}.",
                 where=url,
-                hint="Look at the URL; for s3:// install s3fs, for gs:// gcsfs, for abfs:// adlfs, here and on the"
-                " workers.",
+                hint="Look at the URL and at what opens it; for s3:// install s3fs, for gs:// gcsfs, for abfs:// adlfs,"
+                " here and on the workers.",
             ) from error
+        if names == [path] and _is_folder(system, path):
+            raise FileError("This is a folder.", where=url, hint="Say which files in it: add /*.parquet or /*.csv.")
         found += [system.unstrip_protocol(name) for name in names]
     if not found:
-        raise FileError("No file has such a name.", where=urls[0], hint="Look at the pattern.")
+        raise FileError(
+            "No file has such a name.",
+            where=urls[0],
+            hint="Look at the pattern, and at the folder before it.",
+        )
     return list(dict.fromkeys(found))
+
+
+def _is_folder(system: "AbstractFileSystem", path: str) -> bool:
+    """Whether that is known here; it is the workers who must be able to open what is named."""
+    try:
+        return bool(system.isdir(path))
+    except Exception:  # each kind of URL has errors of its own
+        return False
+
+
+def _reason(error: Exception) -> str:
+    """What another library says of a failure, as the end of a sentence."""
+    return next(iter(str(error).splitlines()), "").rstrip(". ") or type(error).__name__
 
 
 @contextmanager
@@ -216,14 +236,16 @@ def _table(url: str) -> Iterator[Table]:
     """A file as a table of text; a copy of it lies on this machine meanwhile."""
     from fsspec.core import url_to_fs  # noqa: PLC0415
 
-    system, path = url_to_fs(url)
     with TemporaryDirectory(prefix="psafety-") as folder:
-        copy = Path(folder) / path.rpartition("/")[2]
         try:
+            system, path = url_to_fs(url)
+            copy = Path(folder) / path.rpartition("/")[2]
             system.get_file(path, str(copy))
-        except OSError as error:
+        except Exception as error:  # each kind of URL has errors of its own
             raise FileError(
-                "The file cannot be opened.", where=url, hint="Check that every worker may read it."
+                f"A worker cannot open the file: {_reason(error)}.",
+                where=url,
+                hint="Check that every worker has what opens such a URL, and may read it.",
             ) from error
         yield read_table(copy, piece=_PIECE)
 

@@ -223,9 +223,27 @@ class TestFileByFile:
         with pytest.raises(FileError):
             files_of([url])
 
+    def test_a_folder_is_not_taken_for_a_file(self, tmp_path: Path) -> None:
+        """Which files in it are meant, the person says."""
+        with pytest.raises(FileError, match="a folder"):
+            files_of([str(tmp_path)])
+
+    def test_what_the_system_of_a_url_says_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Such as missing credentials; but only the workers need to open what is named in full."""
+
+        def denied(*_: object) -> None:
+            raise RuntimeError("No credentials.\nAsk for some.")
+
+        monkeypatch.setattr("fsspec.implementations.memory.MemoryFileSystem.ls", denied)
+        monkeypatch.setattr("fsspec.implementations.memory.MemoryFileSystem.info", denied)
+
+        with pytest.raises(FileError, match=r"listed: No credentials\. Look"):
+            files_of(["memory://bucket/*.csv"])
+        assert files_of(["memory://bucket/survey.csv"]) == ["memory:///bucket/survey.csv"]
+
     def test_a_file_that_is_gone_is_said(self, tmp_path: Path) -> None:
         """As it may be between listing and reading."""
-        with pytest.raises(FileError, match="cannot be opened"):
+        with pytest.raises(FileError, match="cannot open the file"):
             summary_of(str(tmp_path / "gone.csv"))
 
     def test_what_is_to_be_said_of_a_file_comes_home(self, tmp_path: Path) -> None:
