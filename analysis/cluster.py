@@ -145,7 +145,7 @@ def _reason(error: Exception) -> str:
 @contextmanager
 def _connected(address: str) -> "Iterator[Client]":
     try:
-        from distributed import Client  # noqa: PLC0415
+        from distributed import CancelledError, Client, KilledWorker  # noqa: PLC0415
     except ImportError as error:
         raise ConfigError("Dask is not installed.", where="--dask", hint="pip install 'psafety[dask]'") from error
     try:
@@ -162,7 +162,20 @@ def _connected(address: str) -> "Iterator[Client]":
                 where=address,
                 hint=f"Install psafety {_version()} on each of them.",
             )
-        yield client
+        try:
+            yield client
+        except CancelledError as error:
+            raise ConfigError(
+                "The scheduler was lost while the files were counted.",
+                where=address,
+                hint="Start it, and run this again.",
+            ) from error
+        except KilledWorker as error:
+            raise ConfigError(
+                "One worker after the other ended while it counted the same file.",
+                where=address,
+                hint="Give each more memory, or divide the files: a million rows in each is a good size.",
+            ) from error
 
 
 def _version() -> str:

@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
@@ -31,6 +33,9 @@ from psafety.surveys.responses import load_survey
 from psafety.surveys.sample import SampleDesign, sample_survey, write_sample
 
 pytest.importorskip("distributed")
+from distributed import KilledWorker
+from distributed.client import FutureCancelledError
+
 OURS = load_instrument("open-team-survey")
 _PATIENCE = 60.0
 _DEADLY = """
@@ -170,6 +175,37 @@ def test_a_scheduler_that_is_not_there_is_said(folder: Path) -> None:
     """An address that nobody answers at, or that is none."""
     with pytest.raises(ConfigError, match="cannot be reached"):
         count_on_cluster([str(folder / "part-0.csv")], Wishes(), "nonsense://nowhere")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (FutureCancelledError("summary", "scheduler-connection-lost"), "scheduler was lost"),
+        (KilledWorker("summary", SimpleNamespace(address="tcp://worker"), 3), "One worker after the other"),
+    ],
+)
+def test_what_ends_the_counting_is_said(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    """A scheduler that is gone, or a file that no worker can hold."""
+
+    def failing() -> None:
+        raise error
+
+    class Client(nullcontext[None]):
+        def __init__(self, *_: object, **__: object) -> None:
+            super().__init__(self)  # type: ignore[arg-type]
+
+        def run(self, version: Callable[[], str]) -> dict[str, str]:
+            return {"tcp://worker": version()}
+
+        def map(self, *_: object, **__: object) -> list[SimpleNamespace]:
+            return [SimpleNamespace(result=failing)]
+
+    monkeypatch.setattr("distributed.Client", Client)
+
+    with pytest.raises(ConfigError, match=said):
+        count_on_cluster([str(folder / "part-0.csv")], Wishes(), "tcp://scheduler:8786")
 
 
 class TestFileByFile:
