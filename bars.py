@@ -30,7 +30,7 @@ class _Amount:
         return f"{self.done / size / seconds:,.0f}{name} a second"
 
     def left(self, seconds: float) -> float:
-        return (self.total - self.done) * seconds / self.done
+        return max(0, self.total - self.done) * seconds / self.done
 
 
 @dataclass(slots=True)

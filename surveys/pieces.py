@@ -67,6 +67,11 @@ def size_of(paths: Iterable[Path]) -> int:
     return sum(path.stat().st_size for path in paths if path.is_file())
 
 
+def is_large(path: Path) -> bool:
+    """Whether this file alone is not to be held in memory."""
+    return size_of([path]) >= LARGE
+
+
 def piece_for(paths: Iterable[Path]) -> int | None:
     """How many rows of these files are to be read at once; None for all, where they are small."""
     return _PIECE if size_of(paths) >= LARGE else None
