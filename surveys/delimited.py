@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, islice, pairwise
 from pathlib import Path
@@ -229,16 +229,23 @@ class _Echo:
 def _find_delimiter(text: Text) -> str:
     """The delimiter that gives most records the same number of cells, best if it divides the header as well."""
     samples = {delimiter: _sample(text, delimiter) for delimiter in _DELIMITERS}
-    most = max((len(lines[0]) for lines in samples.values() if lines), default=0)
-    fits = {delimiter: _fit_of(lines, most) for delimiter, lines in samples.items()}
-    best = max(_DELIMITERS, key=fits.__getitem__)
-    if fits[best] > (0, 0.5):
-        return best
+    found = _best_fit(samples)
+    found = found or _best_fit({delimiter: _sample(text, delimiter, escaped=True) for delimiter in _DELIMITERS})
+    if found:
+        return found
     first_line = re.split(rb"[\r\n]", text.open().read(1 << 16), maxsplit=1)[0]
     for delimiter, lines in samples.items():  # nothing but delimiters, or a header with a quotation mark left open
         if not lines or (not lines[0] and delimiter.encode() in first_line):
             return delimiter
     return _NO_DELIMITER
+
+
+def _best_fit(samples: Mapping[str, Sequence[Sequence[str]]]) -> str | None:
+    """The delimiter that divides most records alike; None where none does half of them."""
+    most = max((len(lines[0]) for lines in samples.values() if lines), default=0)
+    fits = {delimiter: _fit_of(lines, most) for delimiter, lines in samples.items()}
+    best = max(_DELIMITERS, key=fits.__getitem__)
+    return best if fits[best] > (0, 0.5) else None
 
 
 def _fit_of(lines: Sequence[Sequence[str]], most: int) -> tuple[int, float]:

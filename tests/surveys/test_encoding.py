@@ -108,6 +108,18 @@ def test_spaces_behind_delimiters_are_left_out_of_a_large_file_too(tmp_path: Pat
     assert "space behind each delimiter" in table.notes[0]
 
 
+@pytest.mark.parametrize("piece", [None, 2])
+def test_a_backslash_before_a_quotation_mark_in_every_record_is_read(tmp_path: Path, piece: int | None) -> None:
+    """As MySQL writes it: without that no delimiter would divide a single record."""
+    path = tmp_path / "survey.csv"
+    path.write_text("Team,Q1\n" + '"The \\"old\\" team, here",3\n' * 5)
+
+    table = read_table(path, piece=piece)
+
+    assert table.header == ("Team", "Q1")
+    assert [column.to_pylist()[-1] for column in table.columns] == ['The "old" team, here', "3"]
+
+
 def test_of_another_encoding_every_byte_is_told_twice_at_least(tmp_path: Path) -> None:
     """Once while the encoding is looked for, once while the cells are read, as of UTF-8."""
     told: list[int] = []
