@@ -3,17 +3,16 @@
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import IntEnum
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
-from .bars import counting, progress, reading
+from .bars import Watch, watching
 from .config import Config, overlaid
 from .languages import speaking
 from .options import (
@@ -175,26 +174,24 @@ def report(
         raise click.UsageError("Either the earlier report was never shared (--replaces), or it was (--earlier FILE).")
     home = Path(surveys[0].name) if dask else surveys[0]
     past = Past(None if no_record else record_path(home, config, settings), replaces, earlier)
-    with speaking(language_of(settings)), progress(shown=not quiet) as step, TemporaryDirectory() as nowhere:
+    with speaking(language_of(settings)), watching(shown=not quiet) as watch, TemporaryDirectory() as nowhere:
         folder, jobs = Path(nowhere) if to_stdout else output or Path(), jobs or cores()
         if tally or dask:
             reported = _report_counts(
-                surveys, settings, past, with_page(asked), folder, dask=dask, jobs=jobs, step=step
+                surveys, settings, past, with_page(asked), folder, dask=dask, jobs=jobs, watch=watch
             )
         else:
-            with reading(surveys, shown=not quiet):
-                reported = write_report(
-                    surveys,
-                    settings,
-                    past,
-                    folder=folder,
-                    formats=asked,
-                    change=change,
-                    audited=not no_audit,
-                    jobs=jobs,
-                    step=step,
-                    counting=partial(counting, shown=not quiet),
-                )
+            reported = write_report(
+                surveys,
+                settings,
+                past,
+                folder=folder,
+                formats=asked,
+                change=change,
+                audited=not no_audit,
+                jobs=jobs,
+                watch=watch,
+            )
         if to_stdout:
             sys.stdout.buffer.write(reported.written[-1].read_bytes())
     shown = [path for path in reported.written if path.parent != Path(nowhere)]
@@ -223,17 +220,17 @@ def _report_counts(
     *,
     dask: str | None,
     jobs: int,
-    step: Callable[[str], None],
+    watch: Watch,
 ) -> "Reported":
     """Make the reports of counts: those in a file, or those that the workers of a scheduler make."""
     from .runs.counts import counts_of, counts_on, stem_of, write_counts  # noqa: PLC0415
 
     if len(surveys) > 1 and not dask:
         raise click.UsageError("--tally takes one file of counts.")
-    step("counting")
+    watch("counting")
     counted = counts_on(dask, surveys, settings) if dask else counts_of(surveys[0], settings)
     return write_counts(
-        counted, stem_of(surveys[0]), settings, past, folder=folder, formats=formats, jobs=jobs, step=step
+        counted, stem_of(surveys[0]), settings, past, folder=folder, formats=formats, jobs=jobs, watch=watch
     )
 
 
@@ -502,7 +499,7 @@ def compare_waves(
         settings = overlaid(settings_of(file, config), chosen)
         past = Past(None if no_record else record_path(file, config, settings), replaces, earlier)
         surveys.append((file, settings, past))
-    with speaking(chosen.lang or "en"), progress(shown=not quiet) as step:
+    with speaking(chosen.lang or "en"), watching(shown=not quiet) as watch:
         reported = write_comparison(
             surveys,
             chosen,
@@ -512,7 +509,7 @@ def compare_waves(
             link=link,
             folder=output or Path(),
             formats=asked,
-            step=step,
+            step=watch,
             audited=not no_audit,
         )
     for line in reported.doubts if quiet else (*reported.lines, *_written(reported.written)):

@@ -6,7 +6,7 @@ again somewhere else, and its answer takes the place of the lost one. See docs/s
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -16,11 +16,12 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from ..languages import gettext as _
+from ..languages import gettext as _, language, speaking
 from ..surveys.cells import group_name
 from ..surveys.columns import counts_of_texts, distinct_texts, text_codes
 from ..surveys.errors import AnswerError, ConfigError, FileError, TableError
-from ..surveys.mapping import Column, Wishes
+from ..surveys.mapping import Wishes
+from ..surveys.parts import notes_of_parts
 from ..surveys.pieces import codes_of
 from ..surveys.plan import Plan, plan_for
 from ..surveys.quality import check_quality
@@ -31,6 +32,7 @@ from .tally import Tally, tally
 
 if TYPE_CHECKING:
     from distributed import Client, Future
+    from fsspec import AbstractFileSystem
 
 _MOST_TEXTS = 1_000  # of a column that comes home text by text: more are no answers to choose from
 _ROWS = 2_000  # of the table that stands for all files where their columns are told apart
@@ -45,11 +47,13 @@ class Summary:
     """What comes home of a file before it is counted: its header, and of each column the texts that many cells hold.
 
     texts: per column text → cells; None where it holds more different texts than answers to choose from do.
+    notes: what a person should know of how it was read.
     """
 
     header: tuple[str, ...]
     rows: int
     texts: tuple[Mapping[str, int] | None, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ def count_on_cluster(urls: Sequence[str], wishes: Wishes, address: str) -> Count
     """
     files = files_of(urls)
     with _connected(address) as client:
-        summaries: list[Summary] = [each.result() for each in client.map(summary_of, files, retries=_RETRIES)]
+        summarised = client.map(summary_of, files, lang=language(), retries=_RETRIES)
+        summaries: list[Summary] = [each.result() for each in summarised]
         plan = plan_for(stand_in(files, summaries), wishes)
         found: Part = _added_up(client, client.map(count_file, files, plan=plan, retries=_RETRIES)).result()
     if found.tally is None:
@@ -79,22 +84,16 @@ def count_on_cluster(urls: Sequence[str], wishes: Wishes, address: str) -> Count
             where=files[0],
             hint="Look whether the exports are empty.",
         )
-    source = Source(
+    counted = _(
+        "The answers were counted where they lie. Whether single rows are doubtful (tests, duplicates, straight"
+        " lines) was not looked at."
+    )
+    source = replace(
+        plan.source,
         name=_name_of(urls),
-        platform=_("cluster"),
-        evidence=_("it was counted file by file"),
         dialect=_("CSV or Parquet"),
         rows=sum(summary.rows for summary in summaries),
-        columns=tuple(
-            Column(place, name, "item", _("the answers"), item.id)
-            for place, (name, item) in enumerate(zip(plan.columns, plan.instrument.items, strict=True))
-        ),
-        doubts=(
-            _(
-                "The answers were counted where they lie. Whether single rows are doubtful (tests, duplicates, straight"
-                " lines) was not looked at."
-            ),
-        ),
+        doubts=(*notes_on(files, summaries), *plan.source.doubts, counted),
     )
     return Counted(found.tally, source, found.left_out)
 
@@ -111,23 +110,42 @@ def files_of(urls: Sequence[str]) -> list[str]:
         try:
             system, path = url_to_fs(url)
             names = sorted(system.glob(path)) if any(sign in path for sign in "*?[") else [path]
-        except (ImportError, ValueError, OSError) as error:
+        except Exception as error:  # each kind of URL has errors of its own
             raise FileError(
-                "The files cannot be listed.",
+                f"The files cannot be listed: {_reason(error)}.",
                 where=url,
-                hint="Look at the URL; for s3:// install s3fs, for gs:// gcsfs, for abfs:// adlfs, here and on the"
-                " workers.",
+                hint="Look at the URL and at what opens it; for s3:// install s3fs, for gs:// gcsfs, for abfs:// adlfs,"
+                " here and on the workers.",
             ) from error
+        if names == [path] and _is_folder(system, path):
+            raise FileError("This is a folder.", where=url, hint="Say which files in it: add /*.parquet or /*.csv.")
         found += [system.unstrip_protocol(name) for name in names]
     if not found:
-        raise FileError("No file has such a name.", where=urls[0], hint="Look at the pattern.")
+        raise FileError(
+            "No file has such a name.",
+            where=urls[0],
+            hint="Look at the pattern, and at the folder before it.",
+        )
     return list(dict.fromkeys(found))
+
+
+def _is_folder(system: "AbstractFileSystem", path: str) -> bool:
+    """Whether that is known here; it is the workers who must be able to open what is named."""
+    try:
+        return bool(system.isdir(path))
+    except Exception:  # each kind of URL has errors of its own
+        return False
+
+
+def _reason(error: Exception) -> str:
+    """What another library says of a failure, as the end of a sentence."""
+    return next(iter(str(error).splitlines()), "").rstrip(". ") or type(error).__name__
 
 
 @contextmanager
 def _connected(address: str) -> "Iterator[Client]":
     try:
-        from distributed import Client  # noqa: PLC0415
+        from distributed import CancelledError, Client, KilledWorker  # noqa: PLC0415
     except ImportError as error:
         raise ConfigError("Dask is not installed.", where="--dask", hint="pip install 'psafety[dask]'") from error
     try:
@@ -144,7 +162,20 @@ def _connected(address: str) -> "Iterator[Client]":
                 where=address,
                 hint=f"Install psafety {_version()} on each of them.",
             )
-        yield client
+        try:
+            yield client
+        except CancelledError as error:
+            raise ConfigError(
+                "The scheduler was lost while the files were counted.",
+                where=address,
+                hint="Start it, and run this again.",
+            ) from error
+        except KilledWorker as error:
+            raise ConfigError(
+                "One worker after the other ended while it counted the same file.",
+                where=address,
+                hint="Give each more memory, or divide the files: a million rows in each is a good size.",
+            ) from error
 
 
 def _version() -> str:
@@ -157,19 +188,26 @@ def _name_of(urls: Sequence[str]) -> str:
     return urls[0].rstrip("/").rpartition("/")[2] if len(urls) == 1 else _("several files")
 
 
+def notes_on(files: Sequence[str], summaries: Sequence[Summary]) -> list[str]:
+    """What is to be said of the files; which one, where there are several."""
+    if len(files) == 1:
+        return list(summaries[0].notes)
+    return notes_of_parts((file.rpartition("/")[2], each.notes) for file, each in zip(files, summaries, strict=True))
+
+
 # On the workers --------------------------------------------------------------------------------------------------
 
 
-def summary_of(url: str) -> Summary:
-    """What must be known of a file to tell its columns apart."""
-    with _table(url) as table:
+def summary_of(url: str, lang: str = "en") -> Summary:
+    """What must be known of a file to tell its columns apart. lang: the language of what is said of it."""
+    with speaking(lang), _table(url) as table:
         texts = [
             dict(zip(distinct_texts(column), counts_of_texts(column), strict=True))
             if len(column.dictionary) <= _MOST_TEXTS
             else None
             for column in table.columns
         ]
-        return Summary(tuple(name.strip() for name in table.header), len(table.rows), tuple(texts))
+        return Summary(tuple(name.strip() for name in table.header), len(table.rows), tuple(texts), table.notes)
 
 
 def count_file(url: str, plan: Plan) -> Part:
@@ -211,14 +249,16 @@ def _table(url: str) -> Iterator[Table]:
     """A file as a table of text; a copy of it lies on this machine meanwhile."""
     from fsspec.core import url_to_fs  # noqa: PLC0415
 
-    system, path = url_to_fs(url)
     with TemporaryDirectory(prefix="psafety-") as folder:
-        copy = Path(folder) / path.rpartition("/")[2]
         try:
+            system, path = url_to_fs(url)
+            copy = Path(folder) / path.rpartition("/")[2]
             system.get_file(path, str(copy))
-        except OSError as error:
+        except Exception as error:  # each kind of URL has errors of its own
             raise FileError(
-                "The file cannot be opened.", where=url, hint="Check that every worker may read it."
+                f"A worker cannot open the file: {_reason(error)}.",
+                where=url,
+                hint="Check that every worker has what opens such a URL, and may read it.",
             ) from error
         yield read_table(copy, piece=_PIECE)
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from ..config import Config
 from ..surveys.errors import ConfigError
-from .findings import Past, Step, findings_of
-from .report import Reported, files_of
+from .findings import Past, findings_of
+from .forecast import forecast
+from .report import Reported, files_of, wants_pages
 from .settings import look_of, version, wishes_of
 
 if TYPE_CHECKING:
     from ..analysis.counted import Counted
+    from ..bars import Watch
 
 _NEED_ROWS = {
     "cuts": "--cut",
@@ -98,7 +100,7 @@ def write_counts(
     folder: Path,
     formats: Sequence[str],
     jobs: int,
-    step: Step,
+    watch: "Watch",
 ) -> Reported:
     """Write the reports of one wave, all or none of them, and say what was done. stem: the name of the files."""
     from ..reports.compose import compose  # noqa: PLC0415
@@ -108,8 +110,9 @@ def write_counts(
     if past.earlier:
         raise ConfigError("--earlier needs the rows of both reports.", hint="Leave --earlier out.")
     wave = (settings.wave or "").partition("=")[2].strip() or None
-    with findings_of(counted, wave, settings, past, step) as (findings, record):
+    watch.expect(forecast(counted, formats, pages=wants_pages(settings), audited=False))
+    with findings_of(counted, wave, settings, past, watch) as (findings, record):
         content = compose(findings, replace(look_of(settings), audited=False), version=version())
-        files = files_of(content, settings, folder, stem, formats, jobs=jobs, step=step)
+        files = files_of(content, settings, folder, stem, formats, jobs=jobs, step=watch)
         written = write_files({**record, **files})
     return Reported(written, (*to_lines(content), NOT_AUDITED), (NOT_AUDITED,))

@@ -1,7 +1,6 @@
 """`psafety report`: the findings of a survey, every file that says them, and the audit before any is written."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -10,16 +9,14 @@ from typing import TYPE_CHECKING
 from ..config import Config
 from .approval import approval_of_comparison, approval_of_report
 from .findings import Past, Step, findings_of, responses_of
+from .forecast import forecast
 from .last_wave import change_beside, last_of, noted_in, taken_back, waves_before, with_last
 from .settings import look_of, version
 
 if TYPE_CHECKING:
+    from ..bars import Watch
     from ..reports.content import ReportContent
     from ..reports.files import Source
-
-_SECONDS_TO_PRINT = 2  # that a browser takes to print a page
-
-Counting = Callable[[int], AbstractContextManager[Callable[[Path], None]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +41,19 @@ def write_report(
     change: bool = False,
     audited: bool = True,
     jobs: int = 1,
-    step: Step,
-    counting: Counting,
+    watch: "Watch",
 ) -> Reported:
     """Read a survey, write its reports into a folder, all or none of them, and say what was done.
 
     Where the report says what has changed since a wave of the same file, the snapshot of that wave stands beside it.
     change: also compare with the waves before it in the same file. audited: prove first that nobody can be worked out.
-    jobs: processes that may work on a large report. step: is told what is done next; counting: makes, of a number of
-    files, what is told each file that was written.
+    jobs: processes that may work on a large report. watch: is told what is done.
     """
     from ..surveys.pieces import meanwhile  # noqa: PLC0415
 
     stem = surveys[0].stem
-    with meanwhile(_load_libraries):
-        responses, wave = responses_of(tuple(surveys), settings, step)
+    with meanwhile(_load_libraries), watch.reading(surveys):
+        responses, wave = responses_of(tuple(surveys), settings, watch)
 
     from ..audit.folder import LAST_WAVE  # noqa: PLC0415
     from ..reports.compose import compose  # noqa: PLC0415
@@ -66,33 +61,34 @@ def write_report(
     from ..reports.files import former_pages, rendered_files, write_files  # noqa: PLC0415
     from ..reports.formats import comparison_renderer_of  # noqa: PLC0415
 
+    watch.expect(forecast(responses, formats, pages=wants_pages(settings), audited=audited))
     before = waves_before(responses, wave) if change else ()
     former = noted_in(past.record)
-    last, unsaid = last_of(responses, wave, settings, past, step)
-    with taken_back(past.record, former), findings_of(responses, wave, settings, past, step) as (findings, record):
+    last, unsaid = last_of(responses, wave, settings, past, watch)
+    with taken_back(past.record, former), findings_of(responses, wave, settings, past, watch) as (findings, record):
         content = compose(findings, replace(look_of(settings), audited=audited), version=version())
         content = with_last(content, last)
         files: dict[Path, Source] = {}
         if last is not None and last.wave is not None:
             files[folder / f"{stem}{LAST_WAVE}"] = last.snapshot
-        files |= files_of(content, settings, folder, stem, formats, jobs=jobs, step=step)
-        outdated = former_pages(folder, stem, files) if _wants_pages(settings) else ()
+        files |= files_of(content, settings, folder, stem, formats, jobs=jobs, step=watch)
+        outdated = former_pages(folder, stem, files) if wants_pages(settings) else ()
         approval = approval_of_report(
             *(responses, surveys, findings.wave, settings, past),
             folder=folder,
             last=last.snapshot if last else None,
-            step=step,
+            step=watch,
         )
-        with counting(len(files)) as each:
+        with watch.counting(len(files)) as each:
             written = write_files(
                 {**record, **files}, approve=approval if audited else None, outdated=outdated, each=each
             )
     left_out: tuple[str, ...] = ()
     doubts = approval.doubts
     if before:
-        changes, sources, left_out = change_beside(responses, before, last, settings, past, content, step)
+        changes, sources, left_out = change_beside(responses, before, last, settings, past, content, watch)
         renderers = {name: comparison_renderer_of(name) for name in formats}
-        check = approval_of_comparison(changes, sources, surveys, settings, folder=folder, formats=formats, step=step)
+        check = approval_of_comparison(changes, sources, surveys, settings, folder=folder, formats=formats, step=watch)
         compared = rendered_files(changes, renderers, folder / f"{stem}-comparison")
         written += write_files(compared, approve=check if audited else None)
         doubts += check.doubts
@@ -117,12 +113,9 @@ def files_of(
 
     renderers = {name: renderer_of(name) for name in formats}
     files = rendered_files(content, renderers, folder / f"{stem}-report", step=step, jobs=jobs)
-    if _wants_pages(settings):
-        pages = team_files(content, folder, stem, renderers, facilitator=bool(settings.facilitator), jobs=jobs)
-        prints = sum(path.suffix == ".pdf" for path in pages)
-        minutes = -(-prints * _SECONDS_TO_PRINT // (60 * min(jobs, 2)))
-        step("writing team pages" + (f" and printing {prints:,}, in about {minutes:,} min" if prints else ""))
-        files |= pages
+    if wants_pages(settings):
+        step("writing team pages")
+        files |= team_files(content, folder, stem, renderers, facilitator=bool(settings.facilitator), jobs=jobs)
     return files
 
 
@@ -132,5 +125,6 @@ def _load_libraries() -> None:
         import_module(f"..{name}", __package__)
 
 
-def _wants_pages(settings: Config) -> bool:
+def wants_pages(settings: Config) -> bool:
+    """Whether every team is to have a page of its own."""
     return bool(settings.team_reports or settings.facilitator)

@@ -16,12 +16,16 @@ def ahead(series: Iterator[Made], *, most: int = 1, meanwhile: Callable[[], obje
     meanwhile: is done while the first of them are made.
     """
     context = copy_context()  # so that they are made in the same language
+
+    def make() -> Made | None:
+        return context.run(next, series, None)
+
     with ThreadPoolExecutor(1) as maker:
-        coming = deque(maker.submit(context.run, next, series, None) for _ in range(most))
+        coming = deque(maker.submit(make) for _ in range(most))
         try:
             meanwhile()
             while (made := coming.popleft().result()) is not None:
-                coming.append(maker.submit(context.run, next, series, None))
+                coming.append(maker.submit(make))
                 yield made
         finally:
             for each in coming:

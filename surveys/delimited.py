@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, islice, pairwise
 from pathlib import Path
@@ -17,7 +17,7 @@ import pyarrow.csv as pacsv
 
 from ..languages import gettext as _, marked, ngettext
 from .columns import with_wide_codes
-from .encoding import Text, read_text
+from .encoding import Text, read_text, rewritten
 from .errors import FileError, PsafetyError, TableError
 from .pieces import pieces_of, spooled, told_by
 from .preambles import (
@@ -186,7 +186,7 @@ def _lay_out(path: Path, text: Text) -> tuple[Text, _Layout]:
     if named:
         text = replace(text, start=text.start + named.end())
     delimiter = named[1].decode() if named else _find_delimiter(text)
-    text = _without_spaces(text, delimiter)
+    text = _without_spaces(path, text, delimiter)
     lines = _sample(text, delimiter)
     escaped = [] in lines and [] not in _sample(text, delimiter, escaped=True)
     top = _top(path, text, delimiter, escaped=escaped)
@@ -206,7 +206,7 @@ def _lay_out(path: Path, text: Text) -> tuple[Text, _Layout]:
     return text, _Layout(delimiter, tuple(header), header_row, body, width, titles, escaped=escaped)
 
 
-def _without_spaces(text: Text, delimiter: str) -> Text:
+def _without_spaces(path: Path, text: Text, delimiter: str) -> Text:
     """The text without spaces behind its delimiters, where only so quotation marks begin cells and rows are alike."""
     if delimiter == _NO_DELIMITER or f'{delimiter} "'.encode() not in text.open().read(_BLOCK):
         return text
@@ -214,25 +214,38 @@ def _without_spaces(text: Text, delimiter: str) -> Text:
     spaceless = _widths(list(islice(_divided(_lines(text), delimiter, spaced=True), _SAMPLE)))
     if len(set(spaceless) - {0}) != 1 or len(set(widths) - {0}) == 1:
         return text
-    file = io.StringIO(newline="")
-    csv.writer(file, delimiter=delimiter).writerows(_divided(_lines(text), delimiter, spaced=True))
-    data = file.getvalue().encode()
-    return Text(data, 0, data.rfind(b'"'), text.encoding, (*text.notes, _(_NOTE_ON_SPACES)))
+    line = csv.writer(_Echo(), delimiter=delimiter).writerow
+    lines = map(line, _divided(_lines(text), delimiter, spaced=True))
+    return rewritten(path, lines, text.encoding, *text.notes, _(_NOTE_ON_SPACES))
+
+
+class _Echo:
+    """What a writer of CSV writes to gives back what was written."""
+
+    def write(self, text: str) -> str:
+        return text
 
 
 def _find_delimiter(text: Text) -> str:
     """The delimiter that gives most records the same number of cells, best if it divides the header as well."""
     samples = {delimiter: _sample(text, delimiter) for delimiter in _DELIMITERS}
-    most = max((len(lines[0]) for lines in samples.values() if lines), default=0)
-    fits = {delimiter: _fit_of(lines, most) for delimiter, lines in samples.items()}
-    best = max(_DELIMITERS, key=fits.__getitem__)
-    if fits[best] > (0, 0.5):
-        return best
+    found = _best_fit(samples)
+    found = found or _best_fit({delimiter: _sample(text, delimiter, escaped=True) for delimiter in _DELIMITERS})
+    if found:
+        return found
     first_line = re.split(rb"[\r\n]", text.open().read(1 << 16), maxsplit=1)[0]
     for delimiter, lines in samples.items():  # nothing but delimiters, or a header with a quotation mark left open
         if not lines or (not lines[0] and delimiter.encode() in first_line):
             return delimiter
     return _NO_DELIMITER
+
+
+def _best_fit(samples: Mapping[str, Sequence[Sequence[str]]]) -> str | None:
+    """The delimiter that divides most records alike; None where none does half of them."""
+    most = max((len(lines[0]) for lines in samples.values() if lines), default=0)
+    fits = {delimiter: _fit_of(lines, most) for delimiter, lines in samples.items()}
+    best = max(_DELIMITERS, key=fits.__getitem__)
+    return best if fits[best] > (0, 0.5) else None
 
 
 def _fit_of(lines: Sequence[Sequence[str]], most: int) -> tuple[int, float]:

@@ -1,19 +1,25 @@
 """Bytes → text: UTF-8 where it strictly is, else the encoding in which the text reads well."""
 
 import codecs
+import io
 import re
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import pyarrow as pa
 
 from ..languages import gettext as _, grouped, ngettext
 from .errors import FileError
+from .pieces import is_large, told_by
 
 _CHUNK = 1 << 18  # bytes; larger ones are slower
+_TELLING = 1 << 16  # bytes, by which an encoding is told
+_AROUND = 1000  # bytes at both sides of a sign that is not ASCII
 _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _GUESSES = (
@@ -37,13 +43,14 @@ _ODD = re.compile(
 class Text:
     """The text of a file as UTF-8, to be read from its start as often as needed.
 
-    source: the file itself where it is UTF-8 already, so that a large one is never held in memory; else the bytes.
+    source: the file itself where it is UTF-8 already, so that a large one is never held in memory; else the bytes, of a
+        large one in a file without a name, which vanishes with this.
     start: where in the source the text begins, after any byte order mark.
     last_quote: where the last quotation mark stands, counted from `start`; -1 where there is none.
     encoding: the name of the encoding the file has.
     """
 
-    source: Path | bytes
+    source: Path | bytes | mmap
     start: int
     last_quote: int
     encoding: str
@@ -72,8 +79,22 @@ def read_text(path: Path) -> Text:
     mark = next((mark for mark in _MARKS if head.startswith(mark)), b"")
     codec = _MARKS.get(mark) or _unmarked_utf16(head)
     if codec in ("utf-16-le", "utf-16-be"):
-        return _from_utf16(path, path.read_bytes()[len(mark) :], codec)
-    return _from_utf8(path, len(mark)) or _from_other(path, path.read_bytes()[len(mark) :])
+        return _from_utf16(path, len(mark), codec)
+    return _from_utf8(path, len(mark)) or _from_damaged_utf8(path, len(mark)) or _from_guess(path, len(mark))
+
+
+def rewritten(path: Path, pieces: Iterable[str], encoding: str, *notes: str) -> Text:
+    """Text that was made of that in a file, as UTF-8: in memory, or on disk if the file is large."""
+    last_quote = -1
+    with tempfile.TemporaryFile(prefix="psafety-") if is_large(path) else io.BytesIO() as file:
+        for piece in pieces:
+            data = piece.encode()
+            if (place := data.rfind(b'"')) >= 0:
+                last_quote = file.tell() + place
+            file.write(data)
+        file.flush()
+        source = file.getvalue() if isinstance(file, io.BytesIO) else mmap(file.fileno(), 0, access=ACCESS_READ)
+    return Text(source, 0, last_quote, encoding, notes)
 
 
 def not_text(path: Path) -> FileError:
@@ -98,7 +119,7 @@ def _from_utf8(path: Path, start: int) -> Text | None:
     with path.open("rb") as file:
         file.seek(start)
         try:
-            while chunk := file.read(_CHUNK):
+            for chunk in told_by(file.tell, iter(partial(file.read, _CHUNK), b"")):
                 decoder.decode(chunk)
                 if (place := chunk.rfind(b'"')) >= 0:
                     last_quote = file.tell() - len(chunk) + place - start
@@ -110,32 +131,37 @@ def _from_utf8(path: Path, start: int) -> Text | None:
     return Text(path, start, last_quote, "UTF-8")
 
 
-def _from_utf16(path: Path, data: bytes, codec: str) -> Text:
+def _decoded(path: Path, start: int, codec: str, errors: str = "strict", *, told: bool = False) -> Iterator[str]:
+    """The text from a place on, a piece at a time. told: whether each is told of, as that of one reading is.
+
+    Raises UnicodeDecodeError, and FileError where there is a null.
+    """
+    decoder = codecs.getincrementaldecoder(codec)(errors)
+    with path.open("rb") as file:
+        file.seek(start)
+        chunks = iter(partial(file.read, _CHUNK), b"")
+        for chunk in told_by(file.tell, chunks) if told else chunks:
+            text = decoder.decode(chunk)
+            if "\0" in text:
+                raise not_text(path)
+            yield text
+        yield decoder.decode(b"", final=True)
+
+
+def _from_utf16(path: Path, start: int, codec: str) -> Text:
     try:
-        text = data.decode(codec)
+        return rewritten(path, _decoded(path, start, codec), "UTF-16")
     except UnicodeDecodeError as error:
         raise not_text(path) from error
-    if "\0" in text:
-        raise not_text(path)
-    return _transcoded(text, "UTF-16")
 
 
-def _from_other(path: Path, data: bytes) -> Text:
-    if b"\0" in data:
-        raise not_text(path)
-    return _from_damaged_utf8(data) or _from_guess(data)
-
-
-def _transcoded(text: str, encoding: str, *notes: str) -> Text:
-    data = text.encode()
-    return Text(data, 0, data.rfind(b'"'), encoding, notes)
-
-
-def _from_damaged_utf8(data: bytes) -> Text | None:
+def _from_damaged_utf8(path: Path, start: int) -> Text | None:
     """UTF-8 with a few broken characters, as files glued together have; None where it is another encoding."""
-    text = data.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    if len(re.findall("[^\x00-\x7f\ufffd]", text)) <= 2 * broken:
+    broken = beyond = 0
+    for piece in _decoded(path, start, "utf-8", "replace", told=True):
+        broken += piece.count("\ufffd")
+        beyond += _beyond_ascii(piece)
+    if beyond <= 3 * broken:
         return None
     if broken > 1:
         note = ngettext(
@@ -143,20 +169,19 @@ def _from_damaged_utf8(data: bytes) -> Text | None:
         ).format(number=grouped(broken), sign="\ufffd")
     else:
         note = _("A damaged character became {sign}.").format(sign="\ufffd")
-    return _transcoded(text, "UTF-8", note)
+    return rewritten(path, _decoded(path, start, "utf-8", "replace"), "UTF-8", note)
 
 
-def _from_guess(data: bytes) -> Text:
-    codec, text = next(_readings(data))  # there is one: Mac Roman knows every byte
-    name = {"mac_roman": "Mac Roman"}.get(codec, codec.replace("cp125", "Windows-125"))
-    note = _("The encoding was guessed as {encoding}: check letters with accents.").format(encoding=name)
-    return _transcoded(text, name, *(() if codec == "cp1252" else (note,)))
+def _from_guess(path: Path, start: int) -> Text:
+    return next(_readings(path, start))  # there is one: Mac Roman knows every byte
 
 
-def _readings(data: bytes) -> Iterator[tuple[str, str]]:
-    for codec in _plausible_codecs(_telling_lines(data)):
+def _readings(path: Path, start: int) -> Iterator[Text]:
+    for codec in _plausible_codecs(_telling_lines(path, start)):
+        name = {"mac_roman": "Mac Roman"}.get(codec, codec.replace("cp125", "Windows-125"))
+        note = _("The encoding was guessed as {encoding}: check letters with accents.").format(encoding=name)
         with suppress(UnicodeDecodeError):
-            yield codec, data.decode(codec)
+            yield rewritten(path, _decoded(path, start, codec), name, *(() if codec == "cp1252" else (note,)))
 
 
 def _plausible_codecs(sample: bytes) -> Iterator[str]:
@@ -172,18 +197,26 @@ def _plausible_codecs(sample: bytes) -> Iterator[str]:
 def _oddness(sample: bytes, codec: str) -> float:
     """The share of letters and signs beyond ASCII that look out of place."""
     text = sample.decode(codec, "ignore")
-    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    beyond = _beyond_ascii(text)
     return len(_ODD.findall(text)) / beyond if beyond else 1.0
 
 
-def _telling_lines(data: bytes, most: int = 1 << 16) -> bytes:
+def _beyond_ascii(text: str) -> int:
+    """How many of its characters are not in ASCII."""
+    return 0 if text.isascii() else len(text) - len(text.encode("ascii", "ignore"))
+
+
+def _telling_lines(path: Path, start: int) -> bytes:
     """The first lines that are not plain ASCII; of a very long line the part that matters."""
-    lines: list[bytes] = []
-    size = end = 0
-    while size < most and (found := _NOT_ASCII.search(data, end)):
-        start = max(data.rfind(b"\n", 0, found.start()) + 1, end, found.start() - 1000)
-        line_end = data.find(b"\n", found.end())
-        end = min(len(data) if line_end < 0 else line_end, found.end() + 1000)
-        lines.append(data[start:end])
-        size += end - start
-    return b"\n".join(lines)
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        lines: list[bytes] = []
+        size, end = 0, start
+        while size < _TELLING and (found := _NOT_ASCII.search(data, end)):
+            first, last = found.span()
+            del found  # as it holds on to the data
+            first = max(data.rfind(b"\n", 0, first) + 1, end, first - _AROUND)
+            line_end = data.find(b"\n", last)
+            end = min(len(data) if line_end < 0 else line_end, last + _AROUND)
+            lines.append(data[first:end])
+            size += end - first
+        return b"\n".join(lines)

@@ -240,7 +240,7 @@ def _joined(parts: Sequence[_Part], notes: Sequence[str], *, in_pieces: bool) ->
         columns=tuple(columns),
         rows=RowsOfParts(tuple((part.name, table.rows) for part, table in zip(parts, tables, strict=True))),
         dialect=_dialect(len(parts), kinds),
-        notes=(*_notes_of_parts(parts), *notes),
+        notes=(*notes_of_parts((part.name, part.table.notes) for part in parts), *notes),
     )
 
 
@@ -363,12 +363,12 @@ def _new_name(header: Sequence[str], name: str) -> str:
     )
 
 
-def _notes_of_parts(parts: Sequence[_Part]) -> list[str]:
-    """What was said of each part, each sentence once, with the parts it was said of."""
+def notes_of_parts(parts: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
+    """What was said of each part, each sentence once, with the parts it was said of. parts: name and notes of each."""
     said: Mapping[str, list[str]] = defaultdict(list)
-    for part in parts:
-        for note in part.table.notes:
-            said[note].append(part.name)
+    for name, notes in parts:
+        for note in notes:
+            said[note].append(name)
     return [f"{_listed(names)}: {note}" for note, names in said.items()]
 
 

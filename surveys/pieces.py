@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,7 @@ _IN_MEMORY = 1 << 26  # bytes; what is smaller is not worth a file
 _ROWS = 1 << 20  # of a large survey that are counted at once
 _WIDTHS = (np.int8, np.int16, np.int32)
 Told = Callable[[int], object]
+Read = TypeVar("Read")
 Piece = Sequence[pa.ChunkedArray | pa.DictionaryArray]  # some records, column by column: texts, or codes of texts
 _told: ContextVar[Told] = ContextVar("told", default=lambda _: None)
 _meanwhile: ContextVar[Callable[[], object]] = ContextVar("meanwhile", default=lambda: None)
@@ -53,12 +55,12 @@ def meanwhile(done: Callable[[], object]) -> Iterator[None]:
         _meanwhile.reset(before)
 
 
-def told_by(place: Callable[[], int], pieces: Iterable[Piece]) -> Iterator[Piece]:
+def told_by(place: Callable[[], int], pieces: Iterable[Read]) -> Iterator[Read]:
     """The same pieces, each told of. place: how far the file is read, in bytes."""
     return _told_of(_told.get(), place, pieces)  # here, as the pieces themselves may be read by another thread
 
 
-def _told_of(told: Told, place: Callable[[], int], pieces: Iterable[Piece]) -> Iterator[Piece]:
+def _told_of(told: Told, place: Callable[[], int], pieces: Iterable[Read]) -> Iterator[Read]:
     before = 0
     for piece in pieces:
         now = place()
@@ -75,6 +77,11 @@ def rows_at_once(size: int) -> Iterator[slice]:
 def size_of(paths: Iterable[Path]) -> int:
     """The bytes of all files together, as far as they are there."""
     return sum(path.stat().st_size for path in paths if path.is_file())
+
+
+def is_large(path: Path) -> bool:
+    """Whether this file alone is not to be held in memory."""
+    return size_of([path]) >= LARGE
 
 
 def piece_for(paths: Iterable[Path]) -> int | None:

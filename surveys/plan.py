@@ -8,7 +8,7 @@ from .answers import BLANK, UNKNOWN, Reading, as_in_instrument
 from .columns import distinct_texts
 from .errors import ConfigError
 from .instrument import Instrument, Item
-from .keying import turn_items
+from .keying import turn_items, turn_notes
 from .mapping import Wishes
 from .parts import read_tables
 from .pieces import piece_for
@@ -16,7 +16,7 @@ from .places import find_places
 from .platforms import recognise
 from .platforms.export import Export
 from .points import readings_of
-from .responses import headings_of
+from .responses import Source, headings_of
 from .tables import Table
 
 _MOST = 100  # the largest number that counts a point
@@ -29,6 +29,7 @@ class Plan:
     columns: of the items, in their order: the header of each. points: of the items: trimmed text → point as ticked,
     1 for the lowest, BLANK, NOT_APPLICABLE; what is missing there is no answer that we know.
     levels, cuts: heading → header of its column, outermost first. wave: the header of its column; "" for none.
+    source: how the table was understood that the plan was made of.
     """
 
     instrument: Instrument
@@ -37,6 +38,7 @@ class Plan:
     levels: Mapping[str, str]
     cuts: Mapping[str, str]
     wave: str
+    source: Source
 
 
 def plan_of(paths: Sequence[Path], wishes: Wishes | None = None, *, sheet: str | None = None) -> Plan:
@@ -72,6 +74,15 @@ def plan_for(table: Table, wishes: Wishes) -> Plan:
         levels={name: named[name] for name in headings[: len(units)]},
         cuts={name: named[name] for name in headings[len(units) :]},
         wave="" if places.wave is None else header[places.wave],
+        source=Source(
+            name=table.path.name,
+            platform=export.platform,
+            evidence=export.evidence,
+            dialect=table.dialect,
+            rows=len(table.rows),
+            columns=places.columns,
+            doubts=(*table.notes, *places.doubts, *turn_notes(instrument)),
+        ),
     )
     used = [*plan.columns, *named.values(), *([plan.wave] if plan.wave else [])]
     twice = next((name for name in used if header.count(name) > 1), None)

@@ -4,8 +4,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
@@ -15,6 +18,7 @@ from psafety.analysis.cluster import (
     count_file,
     count_on_cluster,
     files_of,
+    notes_on,
     stand_in,
     summary_of,
     together,
@@ -29,6 +33,9 @@ from psafety.surveys.responses import load_survey
 from psafety.surveys.sample import SampleDesign, sample_survey, write_sample
 
 pytest.importorskip("distributed")
+from distributed import KilledWorker
+from distributed.client import FutureCancelledError
+
 OURS = load_instrument("open-team-survey")
 _PATIENCE = 60.0
 _DEADLY = """
@@ -127,7 +134,7 @@ class TestOnACluster:
     """A real scheduler and workers in processes of their own."""
 
     def test_two_workers_count_what_one_machine_counts(self, cluster: _Cluster, folder: Path) -> None:
-        """CSV and Parquet: the same tally, the same findings, the same digest as from the file read whole."""
+        """CSV and Parquet: the tally, findings and digest of the file read whole, read for the same reasons."""
         cluster.worker()
         cluster.worker()
         cluster.wait_for(2)
@@ -139,7 +146,10 @@ class TestOnACluster:
         here = load_survey(folder / "whole.csv")
         assert csv.tally == parquet.tally == tally(here)
         assert analyze(csv).data_digest == analyze(here).data_digest
-        assert csv.source.rows == here.source.rows
+        for source in (csv.source, parquet.source):
+            assert replace(source, name="", dialect="", doubts=()) == replace(
+                here.source, name="", dialect="", doubts=()
+            )
 
     def test_a_worker_that_dies_loses_and_doubles_nothing(self, cluster: _Cluster, folder: Path) -> None:
         """Killed in the middle of its second file: what it had counted is counted again elsewhere, once."""
@@ -165,6 +175,37 @@ def test_a_scheduler_that_is_not_there_is_said(folder: Path) -> None:
     """An address that nobody answers at, or that is none."""
     with pytest.raises(ConfigError, match="cannot be reached"):
         count_on_cluster([str(folder / "part-0.csv")], Wishes(), "nonsense://nowhere")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (FutureCancelledError("summary", "scheduler-connection-lost"), "scheduler was lost"),
+        (KilledWorker("summary", SimpleNamespace(address="tcp://worker"), 3), "One worker after the other"),
+    ],
+)
+def test_what_ends_the_counting_is_said(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    """A scheduler that is gone, or a file that no worker can hold."""
+
+    def failing() -> None:
+        raise error
+
+    class Client(nullcontext[None]):
+        def __init__(self, *_: object, **__: object) -> None:
+            super().__init__(self)  # type: ignore[arg-type]
+
+        def run(self, version: Callable[[], str]) -> dict[str, str]:
+            return {"tcp://worker": version()}
+
+        def map(self, *_: object, **__: object) -> list[SimpleNamespace]:
+            return [SimpleNamespace(result=failing)]
+
+    monkeypatch.setattr("distributed.Client", Client)
+
+    with pytest.raises(ConfigError, match=said):
+        count_on_cluster([str(folder / "part-0.csv")], Wishes(), "tcp://scheduler:8786")
 
 
 class TestFileByFile:
@@ -218,10 +259,40 @@ class TestFileByFile:
         with pytest.raises(FileError):
             files_of([url])
 
+    def test_a_folder_is_not_taken_for_a_file(self, tmp_path: Path) -> None:
+        """Which files in it are meant, the person says."""
+        with pytest.raises(FileError, match="a folder"):
+            files_of([str(tmp_path)])
+
+    def test_what_the_system_of_a_url_says_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Such as missing credentials; but only the workers need to open what is named in full."""
+
+        def denied(*_: object) -> None:
+            raise RuntimeError("No credentials.\nAsk for some.")
+
+        monkeypatch.setattr("fsspec.implementations.memory.MemoryFileSystem.ls", denied)
+        monkeypatch.setattr("fsspec.implementations.memory.MemoryFileSystem.info", denied)
+
+        with pytest.raises(FileError, match=r"listed: No credentials\. Look"):
+            files_of(["memory://bucket/*.csv"])
+        assert files_of(["memory://bucket/survey.csv"]) == ["memory:///bucket/survey.csv"]
+
     def test_a_file_that_is_gone_is_said(self, tmp_path: Path) -> None:
         """As it may be between listing and reading."""
-        with pytest.raises(FileError, match="cannot be opened"):
+        with pytest.raises(FileError, match="cannot open the file"):
             summary_of(str(tmp_path / "gone.csv"))
+
+    def test_what_is_to_be_said_of_a_file_comes_home(self, tmp_path: Path) -> None:
+        """In the language of the report, and with the file's name where there are several."""
+        odd, sound = tmp_path / "odd.csv", tmp_path / "sound.csv"
+        odd.write_text("Antworten der Befragung\n\nTeam,Q1,Q2\nA,1,2\nB,2,2\n")
+        sound.write_text("Team,Q1,Q2\nA,1,2\n")
+        summaries = [summary_of(str(path), "de") for path in (odd, sound)]
+
+        (note,) = summaries[0].notes
+        assert note.startswith("Zeile")
+        assert notes_on([str(odd)], summaries[:1]) == [note]
+        assert notes_on([str(odd), str(sound)], summaries) == [f"odd.csv: {note}"]
 
     def test_texts_of_many_kinds_stay_where_they_are(self, tmp_path: Path) -> None:
         """Of a column of comments or ids only the number of cells comes home."""

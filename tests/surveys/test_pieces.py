@@ -287,7 +287,7 @@ def test_libraries_can_be_loaded_while_a_large_file_is_read(tmp_path: Path) -> N
 
 
 def test_every_byte_of_a_file_is_told(tmp_path: Path) -> None:
-    """Whoever watches learns how much has been read; outside the block nobody is told."""
+    """Twice: text is read for its encoding first. Outside the block nobody is told."""
     told: list[int] = []
     path = tmp_path / "survey.csv"
     path.write_text("Team,Q1\n" + "A,1\n" * 100)
@@ -296,4 +296,4 @@ def test_every_byte_of_a_file_is_told(tmp_path: Path) -> None:
         read_table(path, piece=20)
     read_table(path, piece=20)
 
-    assert (len(told), sum(told)) == (10, path.stat().st_size)
+    assert (len(told), sum(told)) == (11, 2 * path.stat().st_size)
