@@ -69,7 +69,7 @@ class Watch:
         if size < LARGE:
             yield
             return
-        amount = _Amount(2 * size, (2e6, " MB"))  # text is read for its encoding first
+        amount = _Amount(size, (1e6, " MB"))
 
         def told(read: int) -> None:
             amount.done += read

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from ..languages import gettext as _, marked, ngettext
 from .columns import with_wide_codes
-from .encoding import Text, read_text, rewritten
+from .encoding import ANYWHERE, Text, not_text, read_text, rewritten, trusted_text
 from .errors import FileError, PsafetyError, TableError
 from .pieces import pieces_of, spooled, told_by
 from .preambles import (
@@ -118,6 +119,8 @@ def read_delimited(path: Path, *, piece: int | None = None) -> Table:
 
     Raises FileError where the file is no such text, TableError where rows do not fit the header.
     """
+    if piece is not None and (table := _read_trusting(path, piece)) is not None:
+        return table
     text = read_text(path)
     _refuse_markup(path, text)
     text, layout = _lay_out(path, text)
@@ -133,8 +136,23 @@ def read_delimited(path: Path, *, piece: int | None = None) -> Table:
             raise error from None  # what is wrong is something else
 
 
+def _read_trusting(path: Path, piece: int) -> Table | None:
+    """A large file that is UTF-8 and as it should be; None for any other, which a closer look will tell."""
+    text = trusted_text(path)
+    if text is None:
+        return None
+    try:
+        _refuse_markup(path, text)
+        text, layout = _lay_out(path, text)
+        return _read(path, text, replace(layout, piece=piece))
+    except (PsafetyError, UnicodeDecodeError):
+        return None
+
+
 def _read(path: Path, text: Text, layout: _Layout) -> Table:
     groups = _parse(path, text, layout)
+    if text.last_quote == ANYWHERE:
+        _refuse_other_signs(path, groups)
     _refuse_open_quote(path, text, groups)
     layout = _with_row_names(groups, layout)
     groups, repairs, unclear = _repaired(groups, layout, _odd_lines(text, layout))
@@ -439,6 +457,17 @@ def _divides_a_line_end(text: Text, body: int, block: int) -> bool:
             if file.read(2) == b"\r\n":
                 return True
     return False
+
+
+def _refuse_other_signs(path: Path, groups: Sequence[_Group]) -> None:
+    """What is no UTF-8 and what is no text: looked for in what was read, where nobody did before."""
+    for texts in (column.dictionary for group in groups for column in group.columns):
+        try:
+            texts.validate(full=True)
+        except pa.ArrowInvalid as error:
+            raise not_text(path) from error
+        if pc.any(pc.match_substring(texts, "\0")).as_py():
+            raise not_text(path)
 
 
 def _refuse_open_quote(path: Path, text: Text, groups: Sequence[_Group]) -> None:

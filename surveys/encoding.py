@@ -3,6 +3,7 @@
 import codecs
 import io
 import re
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -18,8 +19,10 @@ from .errors import FileError
 from .pieces import is_large, told_by
 
 _CHUNK = 1 << 18  # bytes; larger ones are slower
+_BEGINNING = 1 << 20  # bytes that are looked at before a large file is taken for UTF-8
 _TELLING = 1 << 16  # bytes, by which an encoding is told
 _AROUND = 1000  # bytes at both sides of a sign that is not ASCII
+ANYWHERE = sys.maxsize
 _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _GUESSES = (
@@ -46,7 +49,8 @@ class Text:
     source: the file itself where it is UTF-8 already, so that a large one is never held in memory; else the bytes, of a
         large one in a file without a name, which vanishes with this.
     start: where in the source the text begins, after any byte order mark.
-    last_quote: where the last quotation mark stands, counted from `start`; -1 where there is none.
+    last_quote: where the last quotation mark stands, counted from `start`; -1 where there is none, and ANYWHERE where
+        nobody has looked.
     encoding: the name of the encoding the file has.
     """
 
@@ -81,6 +85,21 @@ def read_text(path: Path) -> Text:
     if codec in ("utf-16-le", "utf-16-be"):
         return _from_utf16(path, len(mark), codec)
     return _from_utf8(path, len(mark)) or _from_damaged_utf8(path, len(mark)) or _from_guess(path, len(mark))
+
+
+def trusted_text(path: Path) -> Text | None:
+    """The file as UTF-8, of which only the beginning has been looked at; None where that is something else.
+
+    Whoever reads on must find out whether the rest is, and spares a large file one reading.
+    """
+    with path.open("rb") as file:
+        head = file.read(_BEGINNING)
+    mark = next((mark for mark, codec in _MARKS.items() if codec == "utf-8" and head.startswith(mark)), b"")
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return None
+    return None if b"\0" in head else Text(path, len(mark), ANYWHERE, "UTF-8")
 
 
 def rewritten(path: Path, pieces: Iterable[str], encoding: str, *notes: str) -> Text:
