@@ -49,7 +49,6 @@ class Case:
         self.policy = digests_in(printed)
         measures = questions.measures
         self.history = read_history(record, self.wave, responses.levels) if record is not None else None
-        self.digests = digests_of(self.responses) if self.earlier() else frozenset()
         self.people = people_of(
             self.responses,
             self.wave,
@@ -57,6 +56,7 @@ class Case:
             [measures[place].id for place in questions.dimensions],
             self.responses.cuts if self._has_cuts() else (),
         )
+        self.digests = digests_of(self.people, self.responses.instrument) if self.earlier() else frozenset()
         self.units, self.rows_of = self._rows()
         self.table = self._table()
         place = {unit: row for row, unit in enumerate(self.units)}
@@ -139,12 +139,13 @@ class Case:
         rows, shown = self.table.rows.copy(), self.table.shown.copy()
         place = {unit: row for row, unit in enumerate(self.units)}
         for publication in filter(self._of_these_answers, self.earlier()):
-            for unit in publication.units:
-                rows[place[unit]] = True
-                for id_ in set(publication.items) - publication.withheld[unit]:
-                    measure = self.questions.place(id_, is_item=True)
-                    if measure is not None:
-                        shown[place[unit], measure] = True
+            at = np.array([place[unit] for unit in publication.units], np.intp)
+            rows[at] = True
+            for id_ in publication.items:
+                measure = self.questions.place(id_, is_item=True)
+                if measure is not None:
+                    is_shown = [id_ not in publication.withheld[unit] for unit in publication.units]
+                    shown[at[np.array(is_shown, np.bool_)], measure] = True
         return rows, shown
 
     def _has_cuts(self) -> bool:

@@ -57,15 +57,13 @@ def people_of(
     home, homes = _homes(responses.groups[[*responses.levels, *cuts]], here)
     by_id = {item.id: item for item in responses.instrument.items}
     items = [by_id[id_] for id_ in item_ids]
-    rows = Rows(responses.points, here, home, items)
-    sets = np.array([[item.dimension == name for item in items] for name in dimension_ids], np.bool_)
-    sets = sets.reshape(len(dimension_ids), len(items))
+    rows = Rows(responses.points, here, home, items, dimension_ids)
     return People(
         levels=responses.levels,
         homes=homes,
         people=np.bincount(home, minlength=len(homes)),
         answers=_answers(rows, len(homes)),
-        scores=scores_of(rows, sets, len(homes), responses.instrument.min_answered),
+        scores=scores_of(rows, len(homes), responses.instrument.min_answered),
         rows=rows,
         cuts=tuple(cuts),
     )
@@ -77,7 +75,8 @@ def _homes(groups: pd.DataFrame, here: Places) -> tuple[Places, tuple[tuple[str,
     for name in groups:
         column = groups[name].cat
         home = pd.factorize(home * len(column.categories) + column.codes.to_numpy()[here])[0].astype(np.intp)
-    first = here[np.unique(home, return_index=True)[1]] if len(groups.columns) else here[:1]
+    first = np.zeros(home.max(initial=-1) + 1, np.intp)
+    first[home[::-1]] = here[::-1]  # the last to be put into a place stays there
     names = [groups[name].iloc[first].astype(str).tolist() for name in groups]
     return home, tuple(zip(*names, strict=True)) if names else ((),) * len(first)
 
