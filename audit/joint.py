@@ -12,7 +12,7 @@ import pandas as pd
 from ..surveys.instrument import Item
 from .columns import Bools, Counts, Floats, Places
 
-_ROWS: Final = 1 << 13  # people at once: what is worked out of their answers to all items stays near the processor
+_ROWS: Final = 1 << 13  # people at once: what is worked out of them stays near the processor
 _MANY_ROWS: Final = 1 << 16  # the same where it is worked out of a few columns
 _EXACT: Final = 1 << 24  # whole numbers below it are exact in the short floats
 _TIE: Final = 1e-9
@@ -176,11 +176,12 @@ class Rows:
         mine = [place for place, item in enumerate(self.items) if item.dimension == dimension]
         size = len(mine) + 1
         found = np.zeros((3, homes * size))
-        for first in range(0, len(self.home), _MANY_ROWS):
-            home = self.home[first : first + _MANY_ROWS]
+        many = max(_MANY_ROWS, homes)
+        for first in range(0, len(self.home), many):
+            home = self.home[first : first + many]
             answered, total = (np.zeros(len(home), np.int32) for _ in range(2))
             for place in mine:
-                ticked = self.ticked[self.columns[place], first : first + _MANY_ROWS]
+                ticked = self.ticked[self.columns[place], first : first + many]
                 is_given = ticked > 0
                 answered += is_given
                 keyed = np.int16(self._width[place] + 1) - ticked if self.items[place].reverse else ticked
@@ -202,13 +203,14 @@ def scores_of(rows: Rows, homes: int, share: float) -> Scores:
         answers = np.arange(size + 1)
         enough = answers >= max(share * size - _TIE, 1)
         weights = np.where(enough, 1 / np.maximum(answers, 1), 0.0)
-        n, score, squared = people @ enough, total @ weights, squares @ weights**2
-        found[0, place] = n
-        found[1, place] = score - middle * n
-        found[2, place] = squared - 2 * middle * score + middle**2 * n
+        scored, score, squared = people @ enough, total @ weights, squares @ weights**2
+        found[0, place] = scored
+        found[1, place] = score - middle * scored
+        found[2, place] = squared - 2 * middle * score + middle**2 * scored
         found[3, place] = people[:, 1:size].sum(axis=1)
         sd[place] = _deviation(*found[:3, place].sum(axis=1).tolist())
-    return Scores(*found, sd)
+    n, total, squares, gaps = found
+    return Scores(n, total, squares, gaps, sd)
 
 
 def _deviation(n: float, total: float, squares: float) -> float:
