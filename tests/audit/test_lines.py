@@ -8,7 +8,7 @@ import pytest
 from psafety.analysis.findings import analyze
 from psafety.audit.figures import Printed, Questions
 from psafety.audit.workbook import parts
-from psafety.audit.workbook.lines import OtherForm, read_lines, split_sheet
+from psafety.audit.workbook.lines import Known, Lines, OtherForm, read_lines, split_sheet
 from psafety.audit.workbook.parts import Grid, Validation, read_grid
 from psafety.audit.workbook.reading import _Book
 from psafety.reports.files import write_reports
@@ -27,7 +27,8 @@ def sheet(*rows: str, head: str = "") -> bytes:
 
 
 def lines_of(data: bytes) -> tuple[list[list[float | str]], bool]:
-    return read_lines(split_sheet(data)[1], "withheld")
+    lines, is_alike = read_lines(split_sheet(data)[1], Known("withheld"))
+    return list(lines), is_alike
 
 
 def test_numbers_texts_and_empty_cells_are_read() -> None:
@@ -54,6 +55,10 @@ def test_numbers_texts_and_empty_cells_are_read() -> None:
         lambda text: text.replace("North", "No\x00rth"),
         lambda text: text.replace("<c ", "3.42<c "),
         lambda text: text.replace("</row>", "</row>3.42"),
+        lambda text: text.replace("</row>", "</row ><row>"),
+        lambda text: text.replace("</row>", ""),
+        lambda text: text.replace("<row", "3.42<row"),
+        lambda text: text.replace("<row", "<cow"),
         lambda text: text.replace("<sheetData>", "<sheetData/><!-- 3.42 -->"),
         lambda text: text.replace("North", "&#119;ithheld"),
         lambda text: '<?xml version="1.0" encoding="latin-1"?>' + text,
@@ -110,7 +115,7 @@ def is_fast(data: bytes) -> bool:
 @pytest.mark.parametrize(("cells", "found"), [("A3", 0), ("A2", 1), ("A4", 1)])
 def test_words_may_appear_where_the_headings_of_an_empty_table_would_stand(cells: str, found: int) -> None:
     """A survey whose questions have no joint score has no table of dimensions; what is said of its columns stays."""
-    grid = Grid("Overview", "part", rows=[["Answers", 9.0], []], validations=[Validation(cells, "")])
+    grid = Grid("Overview", "part", rows=Lines.of([["Answers", 9.0], []]), validations=[Validation(cells, "")])
     printed = Printed("book")
 
     _Book(printed, Questions(()), {"Overview": grid}).check_formulas()
