@@ -1,6 +1,7 @@
 """One output against one survey: who is behind every row, what follows from all rows, and what must not be there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from .attacks import settled_of, sums_of
 from .claims import claimed_min_group, claimed_wave, digests_in
 from .columns import Bools
 from .evidence import Truths
-from .figures import ORGANISATION, Printed, Questions, Unit
+from .figures import ORGANISATION, Printed, Questions, Unit, plain
 from .fingerprint import digests_of
 from .folder import Output
 from .history import Publication, read_history
@@ -151,6 +152,11 @@ class Case:
     def _has_cuts(self) -> bool:
         earlier = (unit for publication in self.earlier() for unit in publication.units)
         return any(unit.cut for unit in (*(unit for one in self.printed for unit in one.units), *earlier))
+
+    @cached_property
+    def named(self) -> Mapping[str, str]:
+        """The names of units and groups as they are printed, to those that the survey has."""
+        return {plain(name): name for home in self.people.homes for name in home}
 
     def elsewhere(self, one: Printed) -> Elsewhere | None:
         """What a page may say of teams that it leaves to other files; None for all other files."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -34,12 +35,13 @@ class People:
     def units(self) -> dict[Unit, Places]:
         """Every unit that somebody named, and the homes that lie in it."""
         found: dict[Unit, list[int]] = {ORGANISATION: list(range(len(self.homes)))}
+        levels, called = [plain(level) for level in self.levels], cache(plain)
         for home, names in enumerate(self.homes):
             path: tuple[str, ...] = ()
-            for level, name in zip(self.levels, names[: len(self.levels)], strict=True):
+            for level, name in zip(levels, names, strict=False):  # the names of cuts stand behind
                 if name:
-                    path = (*path, plain(name))
-                    found.setdefault(Unit(path, plain(level)), []).append(home)
+                    path = (*path, called(name))
+                    found.setdefault(Unit(path, level), []).append(home)
         return {unit: np.array(homes, np.intp) for unit, homes in found.items()}
 
     def who_stated(self, attribute: str, value: str) -> Places:
@@ -108,7 +110,7 @@ def members(people: People, units: Iterable[Unit], printed: Mapping[Unit, bool])
                 inside.setdefault(unit.path[:depth], []).append(unit)
     found: dict[Unit, Places] = {}
     for unit in units:
-        whole = unit._replace(rest=False, cut=())
+        whole = unit._replace(rest=False, cut=()) if unit.rest or unit.cut else unit
         if whole not in known:
             continue
         if unit.cut:

@@ -145,6 +145,11 @@ class Column(Sequence[Value]):
         is_there[self.codes] = True
         return np.flatnonzero(is_there)
 
+    def texts(self, say: Callable[[Value], str]) -> list[str]:
+        """What is said of the value of each cell, in words."""
+        said = {code: say(self.lines.values[code]) for code in self._codes.tolist()}
+        return [said[code] for code in self.codes.tolist()]
+
     def says(self, *values: Value) -> Bools:
         """(cells) which have one of these values."""
         return self.told(lambda value: value in values).astype(np.bool_)

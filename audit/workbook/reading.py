@@ -323,7 +323,7 @@ class _Book(DifferenceSheets):
                 column += 1
         if full:
             wheres, units = found.wheres, self.printed.units
-            names = map(self.plain, found.column(expected - 1))
+            names = found.column(expected - 1).texts(self.plain)
             for at, (unit, said) in enumerate(zip(found.units.tolist(), names, strict=True)):
                 if said != plain(" › ".join(self.path(units[unit]))):
                     self.printed.fault(wheres[at], "its full name is not made of the names above it")
@@ -350,8 +350,8 @@ class _Book(DifferenceSheets):
         found: list[tuple[str, ...]] = [()] * len(lines)
         at = np.flatnonzero(lines.widths >= start)
         columns = [lines.column(column, at) for column in range(start)]
-        is_text = np.all([np.isnan(column.numbers) for column in columns], axis=0)
-        texts = (map(self.plain, column) for column in columns)
+        is_text = np.all([np.isnan(column.numbers) for column in columns] or [at < 0], axis=0)
+        texts = (column.texts(self.plain) for column in columns)
         for row, is_name, names in zip(at.tolist(), is_text.tolist(), zip(*texts, strict=True), strict=True):
             found[row] = names if is_name else ()
         return found
@@ -359,8 +359,12 @@ class _Book(DifferenceSheets):
     def _standings(self, found: Rows, measure: int, at: int) -> None:
         """Whether units are marked as above or below, in words or not at all."""
         column, wheres = found.column(at), found.wheres
-        for row in np.flatnonzero(~column.says(_("no visible difference"), "")).tolist():
-            self._team_figure(int(found.units[row]), measure, "", column[row], wheres[row])
+        rows = np.flatnonzero(~column.says(_("no visible difference"), ""))
+        units, is_marked = found.units[rows], column.says(_("above"), _("below"))[rows]
+        self.printed.differing.update(units[is_marked].tolist())
+        for row, unit, is_told in zip(rows.tolist(), units.tolist(), is_marked.tolist(), strict=True):
+            if not is_told or (unit, measure, "index") in self.printed.withheld:
+                self._team_figure(unit, measure, "", column[row], wheres[row])
 
     def _team_figure(self, unit: int, measure: int, kind: str, value: Value, where: str) -> None:
         if kind:

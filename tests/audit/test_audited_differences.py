@@ -89,7 +89,7 @@ def test_a_row_of_differences_is_read() -> None:
     found = gaps_of(printed, [0, 3, 5])
     columns = (found.row, found.above, found.dimension, found.difference, found.low, found.high)
     assert [column.tolist() for column in columns] == [[5], [3], [0], [40.0], [23.0], [57.0]]
-    assert gaps_of(printed, [0, 3, -1]).places == []
+    assert len(gaps_of(printed, [0, 3, -1]).place) == 0
 
 
 @pytest.mark.parametrize(
