@@ -9,6 +9,7 @@ import numpy as np
 from ..surveys.errors import ConfigError
 from ..surveys.phrases import listed
 from ..surveys.responses import WAVE, Responses, of_wave
+from .ahead import Ahead
 from .atoms import Family
 from .attacks import settled_of, sums_of
 from .claims import claimed_min_group, claimed_wave, digests_in
@@ -18,7 +19,7 @@ from .figures import ORGANISATION, Printed, Questions, Unit, plain
 from .fingerprint import digests_of
 from .folder import Output
 from .history import Publication, read_history
-from .members import members, people_of
+from .members import People, members, people_of
 from .rules import USUAL, Rules
 from .truth import Table, table_of
 from .vocabulary import Elsewhere, elsewhere
@@ -37,6 +38,7 @@ class Case:
         wave: str | None = None,
         record: Path | None = None,
         names: Sequence[str] = (),
+        ahead: Ahead | None = None,
     ) -> None:
         self.names = names
         self.last: Printed | None = None
@@ -48,15 +50,8 @@ class Case:
         self.min_group = self._min_group()
         self.smallest = rules.smallest(self.min_group)
         self.policy = digests_in(printed)
-        measures = questions.measures
         self.history = read_history(record, self.wave, responses.levels) if record is not None else None
-        self.people = people_of(
-            self.responses,
-            self.wave,
-            [measures[place].id for place in questions.items],
-            [measures[place].id for place in questions.dimensions],
-            self.responses.cuts if self._has_cuts() else (),
-        )
+        self.people = self._people(ahead)
         self.digests = digests_of(self.people, self.responses.instrument) if self.earlier() else frozenset()
         self.units, self.rows_of = self._rows()
         self.table = self._table()
@@ -99,6 +94,13 @@ class Case:
             return self.rules.min_group
         return max(said, default=USUAL)
 
+    def _people(self, ahead: Ahead | None) -> People:
+        """Who answered what; as it was counted before, if that was for this wave and these groups."""
+        cuts = self.responses.cuts if self._has_cuts() else ()
+        if ahead is not None and (ahead.wave, ahead.cuts) == (self.wave, cuts):
+            return ahead.people
+        return people_of(self.responses, self.wave, self.questions, cuts)
+
     # The rows of all files together
 
     def _rows(self) -> tuple[list[Unit], list[list[int]]]:
@@ -108,7 +110,7 @@ class Case:
             order.update(dict.fromkeys(one.units))
         said: dict[Unit, bool] = dict.fromkeys(order, False)
         for one in self.printed:
-            for unit in np.unique(one.cells.unit).tolist():
+            for unit in np.flatnonzero(np.bincount(one.cells.unit)).tolist():
                 said[one.units[unit]] = True
         for publication in self.earlier():
             order.update(dict.fromkeys(publication.units))

@@ -10,7 +10,7 @@ import pandas as pd
 from ..surveys.pieces import rows_at_once
 from ..surveys.responses import WAVE, Responses
 from .columns import Counts, Places
-from .figures import ORGANISATION, Unit, plain
+from .figures import ORGANISATION, Questions, Unit, plain
 from .joint import Rows, Scores, scores_of
 
 
@@ -51,15 +51,14 @@ class People:
         return np.array(homes, np.intp)
 
 
-def people_of(
-    responses: Responses, wave: str, item_ids: Sequence[str], dimension_ids: Sequence[str], cuts: Sequence[str] = ()
-) -> People:
-    """The people of one wave. item_ids, dimension_ids: as in `Questions`; cuts: the attributes that are looked at."""
+def people_of(responses: Responses, wave: str, questions: Questions, cuts: Sequence[str] = ()) -> People:
+    """The people of one wave. cuts: the attributes that are looked at."""
     here = np.flatnonzero(responses.groups[WAVE] == wave)
     home, homes = _homes(responses.groups[[*responses.levels, *cuts]], here)
     by_id = {item.id: item for item in responses.instrument.items}
-    items = [by_id[id_] for id_ in item_ids]
-    rows = Rows(responses.points, here, home, items, dimension_ids)
+    items = [by_id[questions.measures[place].id] for place in questions.items]
+    dimensions = [questions.measures[place].id for place in questions.dimensions]
+    rows = Rows(responses.points, here, home, items, dimensions)
     return People(
         levels=responses.levels,
         homes=homes,
@@ -121,8 +120,10 @@ def members(people: People, units: Iterable[Unit], printed: Mapping[Unit, bool])
         if unit.rest:
             is_in, is_left = (np.zeros(len(people.homes), np.bool_) for _ in range(2))
             is_in[known[whole]] = is_left[known[whole]] = True
-            for part in (known[one] for one in inside.get(unit.path, ())):
-                if is_in[part].all():
-                    is_left[part] = False
+            parts = [known[one] for one in inside.get(unit.path, ())]
+            homes = np.concatenate([*parts, known[whole][:0]])
+            of_part = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+            is_part = np.bincount(of_part[~is_in[homes]], minlength=len(parts)) == 0
+            is_left[homes[is_part[of_part]]] = False
             found[unit] = np.flatnonzero(is_left)
     return found

@@ -96,10 +96,9 @@ def audited(survey: Path, folder: Path, *, items: int = 1, record: Path | None =
 
 def digests(responses: Responses) -> frozenset[str]:
     """By which a record knows the answers of a survey of one wave, as the audit makes them."""
-    measures = questions_of(responses.instrument).measures
-    ids = ([one.id for one in measures if one.is_item is is_item] for is_item in (True, False))
     (wave,) = waves_of(responses)
-    return digests_of(people_of(responses, wave, *ids, responses.cuts), responses.instrument)
+    people = people_of(responses, wave, questions_of(responses.instrument), responses.cuts)
+    return digests_of(people, responses.instrument)
 
 
 def both(

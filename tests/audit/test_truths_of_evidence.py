@@ -75,7 +75,7 @@ def truths_of(findings: Findings, responses: Responses, **limits: float) -> Trut
     questions = questions_of(responses.instrument)
     measures = questions.measures
     items = [measures[place].id for place in questions.items]
-    people = people_of(responses, "", items, [measures[place].id for place in questions.dimensions])
+    people = people_of(responses, "", questions)
     units = [
         Unit(tuple(filter(None, unit.path)), LEVELS[len(unit.path) - 1] if unit.path else "", unit.kind == "rest")
         for unit in findings.units
