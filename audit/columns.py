@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, NamedTuple, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -45,11 +45,19 @@ class Stated(NamedTuple):
     place: str
 
 
+class Said(Protocol):
+    """Some texts, which may be made when they are asked for."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, at: int, /) -> str: ...
+
+
 class Texts:
     """Texts by number; the last one again is not kept twice."""
 
     def __init__(self) -> None:
-        self._parts: list[Sequence[str]] = []
+        self._parts: list[Said] = []
         self._starts: list[int] = []
         self._loose: list[str] | None = None
         self._size = 0
@@ -71,7 +79,7 @@ class Texts:
             self._size += 1
         return self._size - 1
 
-    def numbers(self, texts: Sequence[str]) -> Places:
+    def numbers(self, texts: Said) -> Places:
         """Those of several new ones, to be used for as many columns as their rows have."""
         self._add(texts)
         self._loose = None
@@ -84,7 +92,7 @@ class Texts:
             if isinstance(part, list):
                 part[:] = [known.setdefault(text, text) for text in part]
 
-    def _add(self, texts: Sequence[str]) -> None:
+    def _add(self, texts: Said) -> None:
         self._starts.append(self._size)
         self._parts.append(texts)
 

@@ -110,7 +110,7 @@ class Lines(Sequence[Row]):
         return [int(row) for row in wide[self.column(0, wide).says(first)]]
 
 
-class Column(Sequence[Value]):
+class Column(Iterable[Value]):
     """Some cells of a sheet. codes: (cells) which of its different values each has."""
 
     def __init__(self, lines: Lines, codes: Whole) -> None:
@@ -119,12 +119,8 @@ class Column(Sequence[Value]):
     def __len__(self) -> int:
         return len(self.codes)
 
-    @overload
-    def __getitem__(self, at: int) -> Value: ...
-    @overload
-    def __getitem__(self, at: slice) -> "Column": ...
-    def __getitem__(self, at: int | slice) -> "Value | Column":
-        return Column(self.lines, self.codes[at]) if isinstance(at, slice) else self.lines.values[int(self.codes[at])]
+    def __getitem__(self, at: int) -> Value:
+        return self.lines.values[int(self.codes[at])]
 
     def __iter__(self) -> Iterator[Value]:
         return (self.lines.values[code] for code in self.codes.tolist())

@@ -334,16 +334,18 @@ class _Book(DifferenceSheets):
         named, widths = self._names(body.lines, start), body.lines.widths
         level, is_placed = plain(_("Everybody else")), widths == expected
         is_known = self._has_units and named == self._named  # what is right once is right again
-        units = []
+        places, units = np.arange(len(named)), []
         for at in np.flatnonzero(~is_placed).tolist() if is_known else range(len(named)):
             units.append(None if is_known else self._unit(at, named[at], level, body.wheres))
+            if not self._has_units:
+                places[at] = len(self.printed.units) - 1
             if units[-1] is None or not is_placed[at]:
                 is_placed[at] = False
                 self.printed.fault(body.wheres[at], f"{widths[at]} columns where there should be {expected}")
         if units == self.printed.units and not self.printed.faults:
             self._named = named
         rows = np.flatnonzero(is_placed)
-        return Rows(body, rows, rows, rows[:0])
+        return Rows(body, rows, places[rows], rows[:0])
 
     def _names(self, lines: Lines, start: int) -> list[tuple[str, ...]]:
         """What each row begins with, up to a column; () for rows that are shorter, or begin with numbers."""

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import overload
 
 import numpy as np
 
@@ -16,27 +15,21 @@ from .lines import Column, Lines, Row, Value
 _NOBODY = -1
 
 
-class Wheres(Sequence[str]):
+@dataclass(frozen=True, slots=True, eq=False)
+class Wheres:
     """Where rows stand, in words that are made when they are asked for. numbers: of the rows, from 1 on."""
 
-    def __init__(self, sheet: str, numbers: Places) -> None:
-        self._sheet, self._numbers = sheet, numbers
+    sheet: str
+    numbers: Places
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self.numbers)
 
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> "Wheres": ...
-    def __getitem__(self, at: int | slice) -> "str | Wheres":
-        if isinstance(at, slice):
-            return Wheres(self._sheet, self._numbers[at])
-        return f"sheet “{self._sheet}”, row {self._numbers[at]}"
+    def __getitem__(self, at: int) -> str:
+        return f"sheet “{self.sheet}”, row {self.numbers[at]}"
 
-    def some(self, rows: Places) -> "Wheres":
-        """Where some of them stand."""
-        return Wheres(self._sheet, self._numbers[rows])
+    def __iter__(self) -> Iterator[str]:
+        return (f"sheet “{self.sheet}”, row {number}" for number in self.numbers.tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +58,7 @@ class Rows:
     @property
     def wheres(self) -> Wheres:
         """Where they stand."""
-        return self.body.wheres.some(self.at)
+        return Wheres(self.body.wheres.sheet, self.body.wheres.numbers[self.at])
 
     def column(self, at: int) -> Column:
         """What they have in one column."""
