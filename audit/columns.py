@@ -62,9 +62,6 @@ class Texts:
         self._loose: list[str] | None = None
         self._size = 0
 
-    def __len__(self) -> int:
-        return self._size
-
     def __getitem__(self, at: int) -> str:
         part = bisect_right(self._starts, at) - 1
         return self._parts[part][at - self._starts[part]]

@@ -349,10 +349,12 @@ class _Book(DifferenceSheets):
 
     def _names(self, lines: Lines, start: int) -> list[tuple[str, ...]]:
         """What each row begins with, up to a column; () for rows that are shorter, or begin with numbers."""
+        if not len(lines):
+            return []
         found: list[tuple[str, ...]] = [()] * len(lines)
         at = np.flatnonzero(lines.widths >= start)
         columns = [lines.column(column, at) for column in range(start)]
-        is_text = np.all([np.isnan(column.numbers) for column in columns] or [at < 0], axis=0)
+        is_text = np.all([column.told(lambda value: isinstance(value, str)) for column in columns], axis=0)
         texts = (column.texts(self.plain) for column in columns)
         for row, is_name, names in zip(at.tolist(), is_text.tolist(), zip(*texts, strict=True), strict=True):
             found[row] = names if is_name else ()
@@ -366,12 +368,11 @@ class _Book(DifferenceSheets):
         self.printed.differing.update(units[is_marked].tolist())
         for row, unit, is_told in zip(rows.tolist(), units.tolist(), is_marked.tolist(), strict=True):
             if not is_told or (unit, measure, "index") in self.printed.withheld:
-                self._team_figure(unit, measure, "", column[row], wheres[row])
+                self._standing(unit, measure, column[row], wheres[row])
 
-    def _team_figure(self, unit: int, measure: int, kind: str, value: Value, where: str) -> None:
-        if kind:
-            self.figure(unit, measure, kind, value, where)
-        elif value in {_("above"), _("below")}:
+    def _standing(self, unit: int, measure: int, value: Value, where: str) -> None:
+        """The same of one of them."""
+        if value in {_("above"), _("below")}:
             self.printed.differing.add(unit)
             if (unit, measure, "index") in self.printed.withheld:
                 self.printed.fault(where, "a withheld figure is marked as above or below")
@@ -466,7 +467,7 @@ class _Book(DifferenceSheets):
                 self._distances("Team charts", number)
                 for kind, value in zip(("n", "index", "low", "high"), row[1:], strict=False):
                     self.figure(unit, measure, kind, value, where)
-                self._team_figure(unit, measure, "", row[7], where)
+                self._standing(unit, measure, row[7], where)
 
     def _blocks(self, key: str, rows: Lines, widths: Mapping[str, int]) -> Iterator[tuple[int, range]]:
         """The tables of a sheet of charts: the row of the headings, and the rows below; all else is prose."""
