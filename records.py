@@ -16,10 +16,11 @@ from .analysis.disclosure.record import Record, joined, joined_beside, publicati
 from .analysis.disclosure.record_text import from_text, to_text
 from .analysis.findings import Findings, analyze
 from .analysis.tally import tally
+from .analysis.waves import latest
 from .reports.files import why_not_written
 from .surveys.errors import PsafetyError, RecordError
 from .surveys.headcounts import Headcounts
-from .surveys.responses import WAVE, Responses, of_wave
+from .surveys.responses import WAVE, Responses, of_wave, waves_of
 
 _PATIENCE = 20.0  # seconds to wait for another run
 _PAUSE = 0.05
@@ -68,7 +69,7 @@ def recorded_findings(
             finite_population=finite_population,
             outcome=outcome,
         )
-        findings, key = _with_key(analyzed, kept, wave or "")
+        findings, key = _with_key(analyzed, kept, _reported_wave(responses) if wave is None else wave)
         record = kept.renewed(findings.renewed)
         new = publication(findings, version=version, date=date)
         if earlier is None or isinstance(responses, Counted):
@@ -102,6 +103,11 @@ def recorded_pairs(
         told = fingerprint(kept.waves[later].key) if later in kept.waves else ""
         after = with_pairs(kept, earlier, later, told, replaces=replaces)
         yield {} if after is kept else {path: to_text(after).encode()}
+
+
+def _reported_wave(responses: Responses | Counted) -> str:
+    """The wave that is reported on where none is named. Raises ConfigError where their order is not plain."""
+    return latest(responses.waves if isinstance(responses, Counted) else waves_of(responses))
 
 
 def _with_key(analyzed: Callable[..., Findings], record: Record, wave: str) -> tuple[Findings, str]:

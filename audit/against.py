@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from ..languages import language, speaking
-from .columns import Floats, Places
+from .columns import Floats, Places, Texts
 from .figures import Fault, Printed, Questions, plain
 from .language import pattern, patterns
 from .markup import Slot
@@ -26,6 +26,7 @@ class Gaps:
     """Printed differences of rows from the other people of rows that hold them, in points of the index.
 
     row, above: places in `Table.units`; dimension: places in `Questions.dimensions`. low, high: NaN where not printed.
+    place: as `texts` numbers where they stand.
     """
 
     row: Places
@@ -34,7 +35,12 @@ class Gaps:
     difference: Floats
     low: Floats
     high: Floats
-    places: Sequence[str]
+    texts: Texts
+    place: Places
+
+    def where(self, at: int) -> str:
+        """Where one of them stands."""
+        return self.texts[int(self.place[at])]
 
 
 def astray(file: str, gaps: Gaps, table: Table, questions: Questions) -> Iterator[Fault]:
@@ -50,9 +56,9 @@ def astray(file: str, gaps: Gaps, table: Table, questions: Questions) -> Iterato
         problem = "a difference from other people that the printed rows do not hold"
         if not is_unknown[at]:
             problem = f"the difference is said to be {gaps.difference[at]:g}, but the survey gives {true[at]:.0f}"
-        yield Fault(file, gaps.places[at], problem)
+        yield Fault(file, gaps.where(at), problem)
     lowest, highest = _spreads(gaps, true, table, questions)
-    for dimension in np.unique(gaps.dimension[~is_unknown]).tolist():
+    for dimension in np.flatnonzero(np.bincount(gaps.dimension[~is_unknown])).tolist():
         here = gaps.dimension == dimension
         if lowest[here].max(initial=0.0) > highest[here].min(initial=np.inf):
             label = questions.measures[questions.dimensions[dimension]].label[:60]
@@ -81,7 +87,7 @@ def true_gaps(gaps: Gaps, table: Table, questions: Questions) -> Floats:
     A mean over items: of each, the others’ mean is what is left of the larger row without the smaller one.
     """
     found = np.full(len(gaps.row), np.nan)
-    for column in np.unique(gaps.dimension).tolist():
+    for column in np.flatnonzero(np.bincount(gaps.dimension)).tolist():
         measure = questions.dimensions[column]
         id_ = questions.measures[measure].id
         mine = np.array([item for item in questions.items if questions.measures[item].dimension == id_], np.intp)
@@ -197,5 +203,5 @@ def gaps_of(printed: Printed, rows: Sequence[int]) -> Gaps:
     is_there = (row >= 0) & (above >= 0)
     dimension, *figures, place = (apart.column(at)[is_there] for at in range(2, 7))
     difference, low, high = (np.asarray(one, np.float64) for one in figures)
-    places = [apart.texts[at] for at in place.tolist()]
-    return Gaps(row[is_there], above[is_there], np.asarray(dimension, np.intp), difference, low, high, places)
+    dimension, place = (np.asarray(one, np.intp) for one in (dimension, place))
+    return Gaps(row[is_there], above[is_there], dimension, difference, low, high, apart.texts, place)

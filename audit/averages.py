@@ -212,7 +212,7 @@ def _columns(claims: Claims, rows: Places) -> Iterator[_Column]:
     row = rows[claims.unit]
     kind, measure = (np.asarray(claims.column(at), np.intp) for at in (2, 1))
     code = kind * (len(claims.measures.all) + 1) + measure
-    for one in np.unique(code[row >= 0]).tolist():
+    for one in np.flatnonzero(np.bincount(code[row >= 0])).tolist():
         at = np.flatnonzero((code == one) & (row >= 0))
         named = claims.kinds[int(kind[at[0]])], claims.measures[int(measure[at[0]])]
         value, decimals = (np.asarray(claims.column(place)[at]) for place in (3, 4))

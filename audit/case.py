@@ -1,6 +1,7 @@
 """One output against one survey: who is behind every row, what follows from all rows, and what must not be there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -8,16 +9,17 @@ import numpy as np
 from ..surveys.errors import ConfigError
 from ..surveys.phrases import listed
 from ..surveys.responses import WAVE, Responses, of_wave
+from .ahead import Ahead
 from .atoms import Family
 from .attacks import settled_of, sums_of
 from .claims import claimed_min_group, claimed_wave, digests_in
 from .columns import Bools
 from .evidence import Truths
-from .figures import ORGANISATION, Printed, Questions, Unit
+from .figures import ORGANISATION, Printed, Questions, Unit, plain
 from .fingerprint import digests_of
 from .folder import Output
 from .history import Publication, read_history
-from .members import members, people_of
+from .members import People, members, people_of
 from .rules import USUAL, Rules
 from .truth import Table, table_of
 from .vocabulary import Elsewhere, elsewhere
@@ -36,6 +38,7 @@ class Case:
         wave: str | None = None,
         record: Path | None = None,
         names: Sequence[str] = (),
+        ahead: Ahead | None = None,
     ) -> None:
         self.names = names
         self.last: Printed | None = None
@@ -47,16 +50,9 @@ class Case:
         self.min_group = self._min_group()
         self.smallest = rules.smallest(self.min_group)
         self.policy = digests_in(printed)
-        measures = questions.measures
         self.history = read_history(record, self.wave, responses.levels) if record is not None else None
-        self.digests = digests_of(self.responses) if self.earlier() else frozenset()
-        self.people = people_of(
-            self.responses,
-            self.wave,
-            [measures[place].id for place in questions.items],
-            [measures[place].id for place in questions.dimensions],
-            self.responses.cuts if self._has_cuts() else (),
-        )
+        self.people = self._people(ahead)
+        self.digests = digests_of(self.people, self.responses.instrument) if self.earlier() else frozenset()
         self.units, self.rows_of = self._rows()
         self.table = self._table()
         place = {unit: row for row, unit in enumerate(self.units)}
@@ -98,6 +94,13 @@ class Case:
             return self.rules.min_group
         return max(said, default=USUAL)
 
+    def _people(self, ahead: Ahead | None) -> People:
+        """Who answered what; as it was counted before, if that was for this wave and these groups."""
+        cuts = self.responses.cuts if self._has_cuts() else ()
+        if ahead is not None and (ahead.wave, ahead.cuts) == (self.wave, cuts):
+            return ahead.people
+        return people_of(self.responses, self.wave, self.questions, cuts)
+
     # The rows of all files together
 
     def _rows(self) -> tuple[list[Unit], list[list[int]]]:
@@ -107,7 +110,7 @@ class Case:
             order.update(dict.fromkeys(one.units))
         said: dict[Unit, bool] = dict.fromkeys(order, False)
         for one in self.printed:
-            for unit in np.unique(one.cells.unit).tolist():
+            for unit in np.flatnonzero(np.bincount(one.cells.unit)).tolist():
                 said[one.units[unit]] = True
         for publication in self.earlier():
             order.update(dict.fromkeys(publication.units))
@@ -139,17 +142,23 @@ class Case:
         rows, shown = self.table.rows.copy(), self.table.shown.copy()
         place = {unit: row for row, unit in enumerate(self.units)}
         for publication in filter(self._of_these_answers, self.earlier()):
-            for unit in publication.units:
-                rows[place[unit]] = True
-                for id_ in set(publication.items) - publication.withheld[unit]:
-                    measure = self.questions.place(id_, is_item=True)
-                    if measure is not None:
-                        shown[place[unit], measure] = True
+            at = np.array([place[unit] for unit in publication.units], np.intp)
+            rows[at] = True
+            for id_ in publication.items:
+                measure = self.questions.place(id_, is_item=True)
+                if measure is not None:
+                    is_shown = [id_ not in publication.withheld[unit] for unit in publication.units]
+                    shown[at[np.array(is_shown, np.bool_)], measure] = True
         return rows, shown
 
     def _has_cuts(self) -> bool:
         earlier = (unit for publication in self.earlier() for unit in publication.units)
         return any(unit.cut for unit in (*(unit for one in self.printed for unit in one.units), *earlier))
+
+    @cached_property
+    def named(self) -> Mapping[str, str]:
+        """The names of units and groups as they are printed, to those that the survey has."""
+        return {plain(name): name for home in self.people.homes for name in home}
 
     def elsewhere(self, one: Printed) -> Elsewhere | None:
         """What a page may say of teams that it leaves to other files; None for all other files."""

@@ -1,7 +1,8 @@
 """What files print, as columns: figures of thousands of units are kept, and held against the survey, all at once."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, NamedTuple, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -44,25 +45,53 @@ class Stated(NamedTuple):
     place: str
 
 
+class Said(Protocol):
+    """Some texts, which may be made when they are asked for."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, at: int, /) -> str: ...
+
+
 class Texts:
     """Texts by number; the last one again is not kept twice."""
 
     def __init__(self) -> None:
-        self.texts: list[str] = []
+        self._parts: list[Said] = []
+        self._starts: list[int] = []
+        self._loose: list[str] | None = None
+        self._size = 0
 
     def __getitem__(self, at: int) -> str:
-        return self.texts[at]
+        part = bisect_right(self._starts, at) - 1
+        return self._parts[part][at - self._starts[part]]
 
     def number(self, text: str) -> int:
         """The number of a text, which was the last one or comes new."""
-        if not self.texts or self.texts[-1] != text:
-            self.texts.append(text)
-        return len(self.texts) - 1
+        if self._loose is None:
+            self._loose = []
+            self._add(self._loose)
+        if not self._loose or self._loose[-1] != text:
+            self._loose.append(text)
+            self._size += 1
+        return self._size - 1
 
-    def numbers(self, texts: Sequence[str]) -> Places:
+    def numbers(self, texts: Said) -> Places:
         """Those of several new ones, to be used for as many columns as their rows have."""
-        self.texts += texts
-        return np.arange(len(self.texts) - len(texts), len(self.texts))
+        self._add(texts)
+        self._loose = None
+        self._size += len(texts)
+        return np.arange(self._size - len(texts), self._size)
+
+    def share(self, known: dict[str, str]) -> None:
+        """Keep texts that others have, too, only once in memory; but not such as are made when they are asked for."""
+        for part in self._parts:
+            if isinstance(part, list):
+                part[:] = [known.setdefault(text, text) for text in part]
+
+    def _add(self, texts: Said) -> None:
+        self._starts.append(self._size)
+        self._parts.append(texts)
 
 
 class Names:
@@ -102,7 +131,7 @@ class Growing:
 
     def share(self, known: dict[str, str]) -> None:
         """Keep texts that other files have, too, only once in memory."""
-        self.texts.texts = [known.setdefault(text, text) for text in self.texts.texts]
+        self.texts.share(known)
 
     def column(self, at: int) -> Column:
         """One of the columns."""
@@ -187,7 +216,7 @@ class Cells(Growing, Iterable[Cell]):
 
     def some(self, chosen: Places) -> list[Cell]:
         """Some of them. chosen: their places."""
-        kinds, texts = self.kinds.all, self.texts.texts
+        kinds, texts = self.kinds.all, self.texts
         columns = (self.column(at)[chosen].tolist() for at in range(5))
         return [
             Cell(unit, measure, kinds[kind], value, texts[text])

@@ -3,9 +3,8 @@
 Nothing is taken from the analysis: every figure is made again from the rows, by its published definition.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -17,7 +16,7 @@ from .averages import OF_ROW, Averages, Limits, bear_out, untrue_claim
 from .coefficients import alpha, correlated, feldt, mean_squares, omega, relative_weights
 from .columns import Bools, Claims, Floats, Stated, Whole
 from .figures import Fault, Printed, Questions, decimals, kind_in_words, plain
-from .joint import Joint, Pairs, joint_of
+from .joint import Pairs
 from .members import People
 from .truth import Table
 from .vocabulary import has_many_units
@@ -97,23 +96,6 @@ class Truths:
         self.averages = Averages(
             *(people, table, questions, self.items, limits, published, self.is_team, self.is_unit), icc=self._icc
         )
-
-    @cached_property
-    def _joint(self) -> Joint:
-        """The answers of every person together; the sets are those of `_sets`."""
-        return joint_of(self.people.rows, np.array(list(self._sets.values()), np.bool_))
-
-    @cached_property
-    def _sets(self) -> Mapping[tuple[str, str], Bools]:
-        """Sets of items by what they are for: (items) those of a dimension, and those that go with an outcome."""
-        homes = np.array([item.dimension for item in self.items])
-        joint = np.isin(homes, self.dimensions)
-        found = {("fit", one): homes == one for one in self.dimensions}
-        for outcome in [*self.dimensions, *(item.id for item in self.items)]:
-            named = homes if outcome in self.dimensions else np.array([item.id for item in self.items])
-            mine = named == outcome
-            found["drivers", outcome] = mine | (joint & ~np.isin(homes, homes[mine]))
-        return found
 
     def _icc(self, dimension: str) -> float | None:
         """ICC(1) among the printed teams, NaN where it may not be told or is not defined; None where nobody knows."""
@@ -196,11 +178,12 @@ class Truths:
 
     def _reliability(self, dimension: str) -> _Figures:
         mine = self._items_of(dimension)
-        pairs, at = self._joint.pairs.of(mine), list(self._sets).index(("fit", dimension))
-        if not self._may_be_joined(mine, pairs, int(self._joint.gaps[at])):
+        joint = self.people.rows.together
+        pairs = joint.pairs.of(mine)
+        if not self._may_be_joined(mine, pairs, joint.gaps["fit", dimension]):
             return _Figures(reason=_MAY_NOT)
         cov, size = pairs.covariance, len(mine)
-        people = int(self._joint.some[at])
+        people = joint.some["fit", dimension]
         value = alpha(cov)
         low, high = feldt(value, people, size)
         sd = np.sqrt(np.where(np.diag(cov) > 0, np.diag(cov), np.nan))
@@ -317,9 +300,12 @@ class Truths:
         return np.asarray(self.is_unit | (np.arange(len(self.is_unit)) == 0))
 
     def _weights(self, outcome: str) -> _Figures:
-        answers = [place for place, item in enumerate(self.items) if item.dimension == outcome]
-        if outcome not in self.dimensions:
-            answers = [place for place, item in enumerate(self.items) if item.id == outcome]
+        kind = "dimension" if outcome in self.dimensions else "item"
+        answers = [
+            place
+            for place, item in enumerate(self.items)
+            if outcome == (item.dimension if kind == "dimension" else item.id)
+        ]
         home = {self.items[place].dimension for place in answers}
         predictors = [
             place
@@ -327,8 +313,9 @@ class Truths:
             if item.dimension in self.dimensions and item.dimension not in home
         ]
         used = [*predictors, *answers]
-        pairs, at = self._joint.pairs.of(used), list(self._sets).index(("drivers", outcome))
-        if not self._may_be_joined(used, pairs, int(self._joint.gaps[at])):
+        joint = self.people.rows.together
+        pairs = joint.pairs.of(used)
+        if not self._may_be_joined(used, pairs, joint.gaps[kind, outcome]):
             return _Figures(reason=_MAY_NOT)
         people, size = int(pairs.n.min()), len(predictors)
         if not 0 < size * _FEW_PEOPLE <= people:

@@ -88,8 +88,7 @@ def _claims(case: Case, one: Printed) -> Iterator[Fault]:
 
 
 def _order(case: Case, one: Printed) -> Iterator[Fault]:
-    names = {plain(name): name for home in case.people.homes for name in home}
-    for before, unit in disordered(one.units, names):
+    for before, unit in disordered(one.units, case.named):
         yield Fault(
             one.file,
             f"row “{unit}”",
@@ -109,7 +108,6 @@ def _file_names(case: Case) -> Iterator[Fault]:
     stem = {Path(case.responses.source.name).stem, case.wave}
     called = [*stem, *(name for unit in case.units for name in unit.path)]
     names = any_of(called, (file.name for file in case.output.files))
-    raw = {plain(name): name for home in case.people.homes for name in home}
     pages = {one.file for one in case.printed if one.page is not None}
     for file, one in zip(case.output.files, case.printed, strict=True):
         if file.name.endswith(".js"):  # its name was held against its own fingerprint
@@ -118,7 +116,7 @@ def _file_names(case: Case) -> Iterator[Fault]:
             continue
         said = file.name
         if one.page is not None:
-            yield from misnamed(one, file.name, [raw.get(name, name) for name in one.page.path])
+            yield from misnamed(one, file.name, [case.named.get(name, name) for name in one.page.path])
             said = file.name.rpartition("/")[0]
         left = names.sub("", plain(said)) if names else said
         if any(map(str.isnumeric, left)):

@@ -420,8 +420,9 @@ def before_colon(label: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def reading_key(name: str) -> tuple[tuple[int, int, str], ...]:
     """A key of alphabetical order in which “Team 2” comes before “Team 10” and accents and case do not matter."""
-    folded = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(sign for sign in folded if not unicodedata.combining(sign))
+    letters = name.casefold()
+    if not letters.isascii():
+        letters = "".join(one for one in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(one))
     return tuple(
         (0, int(part), "") if part.isdecimal() and len(part) <= 15 else (1, 0, part)
         for part in re.findall(r"\d{1,15}|\D+|\d+", letters)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from ..surveys.pieces import rows_at_once
 from ..surveys.responses import WAVE, Responses
 from .columns import Counts, Places
-from .figures import ORGANISATION, Unit, plain
+from .figures import ORGANISATION, Questions, Unit, plain
 from .joint import Rows, Scores, scores_of
 
 
@@ -34,12 +35,13 @@ class People:
     def units(self) -> dict[Unit, Places]:
         """Every unit that somebody named, and the homes that lie in it."""
         found: dict[Unit, list[int]] = {ORGANISATION: list(range(len(self.homes)))}
+        levels, called = [plain(level) for level in self.levels], cache(plain)
         for home, names in enumerate(self.homes):
             path: tuple[str, ...] = ()
-            for level, name in zip(self.levels, names[: len(self.levels)], strict=True):
+            for level, name in zip(levels, names, strict=False):  # the names of cuts stand behind
                 if name:
-                    path = (*path, plain(name))
-                    found.setdefault(Unit(path, plain(level)), []).append(home)
+                    path = (*path, called(name))
+                    found.setdefault(Unit(path, level), []).append(home)
         return {unit: np.array(homes, np.intp) for unit, homes in found.items()}
 
     def who_stated(self, attribute: str, value: str) -> Places:
@@ -49,23 +51,20 @@ class People:
         return np.array(homes, np.intp)
 
 
-def people_of(
-    responses: Responses, wave: str, item_ids: Sequence[str], dimension_ids: Sequence[str], cuts: Sequence[str] = ()
-) -> People:
-    """The people of one wave. item_ids, dimension_ids: as in `Questions`; cuts: the attributes that are looked at."""
+def people_of(responses: Responses, wave: str, questions: Questions, cuts: Sequence[str] = ()) -> People:
+    """The people of one wave. cuts: the attributes that are looked at."""
     here = np.flatnonzero(responses.groups[WAVE] == wave)
     home, homes = _homes(responses.groups[[*responses.levels, *cuts]], here)
     by_id = {item.id: item for item in responses.instrument.items}
-    items = [by_id[id_] for id_ in item_ids]
-    rows = Rows(responses.points, here, home, items)
-    sets = np.array([[item.dimension == name for item in items] for name in dimension_ids], np.bool_)
-    sets = sets.reshape(len(dimension_ids), len(items))
+    items = [by_id[questions.measures[place].id] for place in questions.items]
+    dimensions = [questions.measures[place].id for place in questions.dimensions]
+    rows = Rows(responses.points, here, home, items, dimensions)
     return People(
         levels=responses.levels,
         homes=homes,
         people=np.bincount(home, minlength=len(homes)),
         answers=_answers(rows, len(homes)),
-        scores=scores_of(rows, sets, len(homes), responses.instrument.min_answered),
+        scores=scores_of(rows, len(homes), responses.instrument.min_answered),
         rows=rows,
         cuts=tuple(cuts),
     )
@@ -77,7 +76,8 @@ def _homes(groups: pd.DataFrame, here: Places) -> tuple[Places, tuple[tuple[str,
     for name in groups:
         column = groups[name].cat
         home = pd.factorize(home * len(column.categories) + column.codes.to_numpy()[here])[0].astype(np.intp)
-    first = here[np.unique(home, return_index=True)[1]] if len(groups.columns) else here[:1]
+    first = np.zeros(home.max(initial=-1) + 1, np.intp)
+    first[home[::-1]] = here[::-1]  # the last to be put into a place stays there
     names = [groups[name].iloc[first].astype(str).tolist() for name in groups]
     return home, tuple(zip(*names, strict=True)) if names else ((),) * len(first)
 
@@ -109,7 +109,7 @@ def members(people: People, units: Iterable[Unit], printed: Mapping[Unit, bool])
                 inside.setdefault(unit.path[:depth], []).append(unit)
     found: dict[Unit, Places] = {}
     for unit in units:
-        whole = unit._replace(rest=False, cut=())
+        whole = unit._replace(rest=False, cut=()) if unit.rest or unit.cut else unit
         if whole not in known:
             continue
         if unit.cut:
@@ -120,8 +120,10 @@ def members(people: People, units: Iterable[Unit], printed: Mapping[Unit, bool])
         if unit.rest:
             is_in, is_left = (np.zeros(len(people.homes), np.bool_) for _ in range(2))
             is_in[known[whole]] = is_left[known[whole]] = True
-            for part in (known[one] for one in inside.get(unit.path, ())):
-                if is_in[part].all():
-                    is_left[part] = False
+            parts = [known[one] for one in inside.get(unit.path, ())]
+            homes = np.concatenate([*parts, known[whole][:0]])
+            of_part = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+            is_part = np.bincount(of_part[~is_in[homes]], minlength=len(parts)) == 0
+            is_left[homes[is_part[of_part]]] = False
             found[unit] = np.flatnonzero(is_left)
     return found

@@ -10,6 +10,7 @@ from typing import Any
 from ..languages import language, speaking
 from ..surveys.mapping import Wishes
 from ..surveys.responses import Responses, load_survey, survey_paths, waves_of
+from .ahead import Ahead
 from .asked import questions_of
 from .attacks import attacks_of
 from .case import Case
@@ -91,24 +92,32 @@ def audit_responses(
     chosen: Chosen | None = None,
     last: bytes | None = None,
     waves: Sequence[Source] = (),
+    ahead: Ahead | None = None,
+    names_data: bool = True,
 ) -> Verdict:
     """The same for a survey that has been read already.
 
     surveys: the files it is from. names: those that were to be masked in comments. chosen: the look in the settings.
     last: the snapshot of the wave since which pages say what has changed, where none stands among the outputs; one that
     does is audited as a report of its own.
-    waves: what comparisons are held against; those of the survey where nothing is given.
+    waves: what comparisons are held against; those of the survey where nothing is given. ahead: what has been counted
+    of the answers already. names_data: whether the verdict tells the survey by its SHA-256; a large file takes a while.
     """
     output, compared = _collected(outputs, surveys)
     output, kept = _without_last_wave(output)
     if compared and not _are_reports(output):
         return audit_comparison(
-            outputs, waves or waves_in(responses, record, surveys), surveys, rules=rules, chosen=chosen
+            outputs,
+            waves or waves_in(responses, record, surveys),
+            surveys,
+            rules=rules,
+            chosen=chosen,
+            names_data=names_data,
         )
     with speaking(language_of([*output.files, *compared])):
         questions = questions_of(responses.instrument, language())
         printed = _read_all(output.files, questions)
-        case = Case(output, responses, questions, printed, rules or Rules(), wave, record, names)
+        case = Case(output, responses, questions, printed, rules or Rules(), wave, record, names, ahead)
         before = [_last_wave(file, responses, questions, rules or Rules(), record) for file in kept]
         if last is not None:
             case.last = read_snapshot("the snapshot of the last wave", last, questions)
@@ -136,7 +145,7 @@ def audit_responses(
             items=len(questions.items),
             smallest=case.smallest,
             figures=sum(len(one.cells) for one in printed) + found.figures,
-            data=tuple(map(_digest, surveys)),
+            data=tuple(map(_digest, surveys)) if names_data else (),
             notes=tuple(notes_of(case)),
             policy=case.policy,
             wave=case.wave,
@@ -152,10 +161,12 @@ def audit_comparison(
     *,
     rules: Rules | None = None,
     chosen: Chosen | None = None,
+    names_data: bool = True,
 ) -> Verdict:
     """Prove, or refute, that a comparison of waves says no more than their reports may.
 
     waves: what is known of each, the last one last. surveys: the files that they are from, snapshots among them.
+    names_data: as for `audit_responses`.
     """
     output, compared = _collected(outputs, surveys)
     with speaking(language_of([*output.files, *compared])):
@@ -174,7 +185,7 @@ def audit_comparison(
             items=len(questions.items),
             smallest=found.smallest,
             figures=found.figures,
-            data=tuple(map(_digest, surveys)),
+            data=tuple(map(_digest, surveys)) if names_data else (),
             notes=found.notes,
             policy="",
             wave=found.wave,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from ..bars import Watch
     from ..reports.content import ReportContent
     from ..reports.files import Source
+
+_LARGE = 1 << 16  # people; of fewer, all is counted before another thread would have begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,16 @@ def write_report(
         files: dict[Path, Source] = {}
         if last is not None and last.wave is not None:
             files[folder / f"{stem}{LAST_WAVE}"] = last.snapshot
-        files |= files_of(content, settings, folder, stem, formats, jobs=jobs, step=watch)
-        outdated = former_pages(folder, stem, files) if wants_pages(settings) else ()
         approval = approval_of_report(
             *(responses, surveys, findings.wave, settings, past),
             folder=folder,
             last=last.snapshot if last else None,
             step=watch,
         )
+        is_idle = audited and jobs > 1 and len(responses) >= _LARGE and not wants_pages(settings)
+        told = partial(_then, watch, approval.begin) if is_idle else watch  # the second core renders, this one waits
+        files |= files_of(content, settings, folder, stem, formats, jobs=jobs, step=told)
+        outdated = former_pages(folder, stem, files) if wants_pages(settings) else ()
         with watch.counting(len(files)) as each:
             written = write_files(
                 {**record, **files}, approve=approval if audited else None, outdated=outdated, each=each
@@ -95,6 +100,12 @@ def write_report(
     removed = tuple(f"Removed, as there is no such unit any more: {path}" for path in outdated)
     notes = (*unsaid, *left_out, *content.design.notes, *removed)
     return Reported(written, (*to_lines(content), *notes, *approval.lines), doubts)
+
+
+def _then(step: Step, begin: Callable[[], object], name: str) -> None:
+    """Say what is done, and begin what is done beside it."""
+    step(name)
+    begin()
 
 
 def files_of(

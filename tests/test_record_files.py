@@ -223,6 +223,20 @@ def test_the_same_answers_may_be_published_again(run):
     assert Path(RECORD).read_bytes() == before
 
 
+def test_a_recorded_wave_is_looked_at_once(run, monkeypatch):
+    """Its key is known before anything is counted: the second report costs no more than the first."""
+    export("a.csv", TWELVE)
+    looks = []
+    kept = records.analyze
+    monkeypatch.setattr(records, "analyze", lambda *given, **kinds: looks.append(kinds["key"]) or kept(*given, **kinds))
+
+    results = [run("a.csv", "--wave-name", "2026-Q3") for _ in range(2)]
+
+    assert [result.exit_code for result in results] == [Exit.DONE, Exit.DONE], results[0].stderr
+    assert len(looks) == 2
+    assert looks[0] == looks[1]
+
+
 def test_what_was_never_shared_is_replaced(run):
     """With --replaces the report on the changed answers is made, and takes the place of the earlier one."""
     run(export("a.csv", TWELVE))

@@ -73,7 +73,12 @@ class Publication:
     def holds(self, other: "Publication") -> bool:
         """Whether this says all that the other says: of the same answers, by the same rules, at least as much shown."""
         alike = all(getattr(self, name) == getattr(other, name) for name in ("data", "scoring", "policy_digest"))
-        return alike and (not other.cuts or self.cuts_data == other.cuts_data) and self.printed >= other.printed
+        return alike and (not other.cuts or self.cuts_data == other.cuts_data) and self._prints(other)
+
+    def _prints(self, other: "Publication") -> bool:
+        """Whether this prints all that the other prints."""
+        names = ("items", "dimensions", "units", "cuts", "comments")  # where they are the same, nothing need be listed
+        return all(getattr(self, name) == getattr(other, name) for name in names) or self.printed >= other.printed
 
     def renewed(self, digests: Mapping[str, str]) -> Self:
         """The same with its digests as they are now; see `Record.renewed`."""

@@ -8,8 +8,8 @@ from zipfile import BadZipFile, ZipFile
 
 from ...languages import gettext as _, marked, speaking
 from ..figures import ORGANISATION, Printed, Questions, Unit, plain
-from ..workbook.lines import Value
-from ..workbook.parts import Row, check_parts, language_of, targets
+from ..workbook.lines import Lines, Row, Value
+from ..workbook.parts import check_parts, language_of, targets
 from ..workbook.reading import check_links, check_names, grids_of
 from ..workbook.tables import number_in_words
 from .figures import Beside, Compared, Line, Move, Pair, Wave
@@ -54,9 +54,9 @@ class _Book:
     def __init__(self, said: Compared, questions: Questions) -> None:
         self.said, self.questions = said, questions
 
-    def read(self, key: str, name: str, rows: list[Row]) -> None:
+    def read(self, key: str, name: str, rows: Lines) -> None:
         """One sheet, by its English name."""
-        readers: Mapping[str, Callable[[str, list[Row]], None]] = {
+        readers: Mapping[str, Callable[[str, Lines], None]] = {
             "Waves": self._waves,
             "Organisation": self._organisation,
             "Trend": self._trend,
@@ -80,7 +80,7 @@ class _Book:
             if is_date:
                 self.said.printed.claims["date"] = plain(str(row[1]))
 
-    def _table(self, name: str, rows: list[Row], heads: Sequence[str], part: str) -> Iterator[tuple[str, Row]]:
+    def _table(self, name: str, rows: Lines, heads: Sequence[str], part: str) -> Iterator[tuple[str, Row]]:
         """The rows below these headings; what stands above is said, and other headings are a fault."""
         said = self.said
         wanted = [plain(head) for head in heads]
@@ -99,7 +99,7 @@ class _Book:
             else:
                 said.fault(where, f"{len(row)} columns where there should be {len(wanted)}")
 
-    def _waves(self, name: str, rows: list[Row]) -> None:
+    def _waves(self, name: str, rows: Lines) -> None:
         heads = (_("Wave"), _("Report"), _("Answers"), _("Units and teams shown"), _("Smallest group"))
         for where, row in self._table(name, rows, (*heads, _("Rules of disclosure")), "summary"):
             figures = [self.said.figure(value, "count", where) for value in row[2:5]]
@@ -126,14 +126,14 @@ class _Book:
         figures = [said.figure(value, form, where) for value, form in zip(values[:9], _MOVE, strict=True)]
         said.move(Move._make((said.unit(unit), measure, *figures, said.verdict(values[9], where), where)))
 
-    def _organisation(self, name: str, rows: list[Row]) -> None:
+    def _organisation(self, name: str, rows: Lines) -> None:
         rest = iter(self.questions.dimensions)
         for where, row in self._table(name, rows, (_("Dimension"), *self._of_change()), "dimensions"):
             measure = self.said.measure(self.questions, str(row[0]), rest, where)
             if measure is not None:
                 self._move(ORGANISATION, measure, row[1:], where)
 
-    def _items(self, name: str, rows: list[Row]) -> None:
+    def _items(self, name: str, rows: Lines) -> None:
         heads = (_("Dimension"), _("Item"), _("Statement"), *self._of_change(), _("Rank test, p"))
         rest = iter(self.questions.items)
         for where, row in self._table(name, rows, heads, "items"):
@@ -150,7 +150,7 @@ class _Book:
         self.said.printed.say(where, "items", plain(str(values[0])))
         return measure
 
-    def _teams(self, name: str, rows: list[Row]) -> None:
+    def _teams(self, name: str, rows: Lines) -> None:
         dimensions = [self.questions.measures[place].label for place in self.questions.dimensions]
         for where, unit, row in self._of_units(name, rows, (_("Dimension"), *self._of_change()), "units"):
             label = plain(str(row[0]))
@@ -160,7 +160,7 @@ class _Book:
             else:
                 self._move(unit, self.questions.dimensions[at], row[1:], where)
 
-    def _team_items(self, name: str, rows: list[Row]) -> None:
+    def _team_items(self, name: str, rows: Lines) -> None:
         heads = (_("Dimension"), _("Item"), _("Statement"), *self._of_change())
         for where, unit, row in self._of_units(name, rows, heads, "items"):
             place = self.questions.place(str(row[1]), is_item=True)
@@ -170,7 +170,7 @@ class _Book:
                 self.said.printed.say(where, "items", plain(str(row[0])))
                 self._move(unit, place, row[3:], where)
 
-    def _of_units(self, name: str, rows: list[Row], heads: Sequence[str], part: str) -> Iterator[tuple[str, Unit, Row]]:
+    def _of_units(self, name: str, rows: Lines, heads: Sequence[str], part: str) -> Iterator[tuple[str, Unit, Row]]:
         """Rows that begin with a unit, its level, and its names from the top down where there are several."""
         head = next((row for row in rows if row and row[0] == _("Unit")), [])
         depth = max(len(head) - 2 - len(heads), 0)
@@ -186,7 +186,7 @@ class _Book:
             else:
                 yield where, unit, row[2 + depth :]
 
-    def _trend(self, name: str, rows: list[Row]) -> None:
+    def _trend(self, name: str, rows: Lines) -> None:
         heads = [_("Dimension")]
         for wave in self.said.waves:
             heads += [f"{wave.name}\n{head}" for head in (_("index"), _("from"), _("to"))]
@@ -205,7 +205,7 @@ class _Book:
 
     # The others
 
-    def _pairs(self, name: str, rows: list[Row]) -> None:
+    def _pairs(self, name: str, rows: Lines) -> None:
         heads = (_("Dimension"), _("People in both"), _("Change"), _("from"), _("to"), _("Invisible below"))
         rest = iter(self.questions.dimensions)
         for where, row in self._table(name, rows, (*heads, _("Verdict")), "pairs"):
@@ -215,7 +215,7 @@ class _Book:
                 figures = [self.said.figure(value, form, where) for value, form in zip(row[1:6], forms, strict=True)]
                 self.said.pairs.append(Pair._make((measure, *figures, self.said.verdict(row[6], where), where)))
 
-    def _elsewhere(self, name: str, rows: list[Row]) -> None:
+    def _elsewhere(self, name: str, rows: Lines) -> None:
         heads = [_("What"), _("Index {wave}").format(wave=self.said.after), _("Elsewhere"), _("People elsewhere")]
         heads += [_("Difference"), _("from"), _("to"), _("Verdict"), _("Source")]
         for where, row in self._table(name, rows, heads, "benchmark"):
@@ -228,7 +228,7 @@ class _Book:
             label, source = plain(str(row[0])), plain(str(row[8]))
             self.said.beside.append(Beside(label, source, n, mean, index, difference, low, high, verdict, where))
 
-    def _left_out(self, name: str, rows: list[Row]) -> None:
+    def _left_out(self, name: str, rows: Lines) -> None:
         at = next((place for place, row in enumerate(rows) if row == [_("What"), _("Why")]), len(rows))
         for number, row in enumerate(rows, 1):
             where = f"sheet “{name}”, row {number}"

@@ -7,13 +7,12 @@ import numpy as np
 
 from ...languages import gettext as _, marked
 from ..changes import note_last_wave, told_change
-from ..columns import Bools, Places
+from ..columns import Places
 from ..figures import plain
 from ..groups import Gap, check_gaps, gap_paths, measure_called
 from .evidence import EvidenceSheets
-from .lines import Value
-from .parts import Row
-from .tables import Rows, as_numbers
+from .lines import Lines, Value
+from .tables import Rows
 
 _STANDINGS: Final = (marked("above"), marked("below"), marked("no visible difference"), marked("not compared"))
 _APART = 4  # columns: a difference, its interval, whether chance explains it
@@ -22,14 +21,16 @@ _APART = 4  # columns: a difference, its interval, whether chance explains it
 class DifferenceSheets(EvidenceSheets):
     """Reads them, by the English names of the sheets."""
 
-    def change(self, name: str, rows: list[Row]) -> None:
+    def change(self, name: str, rows: Lines) -> None:
         """What has changed since the last wave, a row for each unit and dimension, both in their order."""
         heads, body = self.table(name, rows, "Unit", "change")
         if len(heads) > _APART:
             note_last_wave(self.printed, heads[3])
         found = self.by_unit(body, 10)
-        for where, row, unit, place in zip(found.wheres, found.cells, found.units, found.dimensions, strict=True):
-            before, after, change, low, high, verdict, smallest = row[3:]
+        columns = zip(*(found.column(at) for at in range(3, 10)), strict=True)
+        places = zip(found.wheres, found.units.tolist(), found.dimensions.tolist(), strict=True)
+        for (where, unit, place), row in zip(places, columns, strict=True):
+            before, after, change, low, high, verdict, smallest = row
             measure = self.questions.dimensions[place]
             self.figure(unit, measure, "index", after, where)
             numbers = [self._whole(value, where) for value in (before, after, change, smallest)]
@@ -53,7 +54,7 @@ class DifferenceSheets(EvidenceSheets):
             self.printed.fault(where, f"{value!r} is more exact than reports are")
         return value
 
-    def beside(self, name: str, rows: list[Row]) -> None:
+    def beside(self, name: str, rows: Lines) -> None:
         """How far units stand from everybody else, and from the rest of the unit above."""
         heads, body = self.table(name, rows, "Unit", "units")
         wholes: dict[tuple[str, ...], int] = {}
@@ -62,40 +63,27 @@ class DifferenceSheets(EvidenceSheets):
                 wholes.setdefault(one.path, at)
         found = self.by_unit(body, len(heads))
         place = self.printed.apart.texts.numbers(found.wheres)
-        self._all_apart(found, [0] * len(found.units), 3, place)
+        self._all_apart(found, np.zeros(len(found.units), np.intp), 3, place)
         if len(heads) > 3 + _APART:
-            above = [wholes.get(unit.path[:-1], 0) for unit in self.printed.units]
-            self._all_apart(found, [above[unit] for unit in found.units], 3 + _APART, place)
+            above = np.array([wholes.get(unit.path[:-1], 0) for unit in self.printed.units], np.intp)
+            self._all_apart(found, above[found.units], 3 + _APART, place)
 
-    def _all_apart(self, found: Rows, above: Sequence[int], first: int, place: Places) -> None:
+    def _all_apart(self, found: Rows, above: Places, first: int, place: Places) -> None:
         """Differences from the people of other units, from one column on; rows that are not in order one by one."""
-        names = {_(one): one for one in _STANDINGS}
-        columns = [found.column(at) for at in range(first, first + _APART)] if found.cells else [[]] * _APART
-        figures = [as_numbers(column) for column in columns[:3]]
+        columns = [found.column(at) for at in range(first, first + _APART)]
+        figures = [column.numbers for column in columns[:3]]
         difference, low, high = figures
-        said = np.array([names.get(str(word), "") for word in columns[3]])
-        rounded = [self._are_tenths(column) for column in columns[:3]]
-        fits = np.select(
-            [said == "above", said == "below", said == "no visible difference"], [low >= 0, high <= 0, True]
-        )
-        is_good = fits.astype(np.bool_) & (low <= difference) & (difference <= high) & np.all(rounded, axis=0)
-        units, aboves, dimensions = (np.array(one, np.intp) for one in (found.units, above, found.dimensions))
+        is_said = {name: columns[3].says(_(name)) for name in _STANDINGS}
+        fits = (is_said["above"] & (low >= 0)) | (is_said["below"] & (high <= 0)) | is_said["no visible difference"]
+        is_good = fits & (low <= difference) & (difference <= high)
+        is_good &= np.all([column.told(_is_figure) for column in columns[:3]], axis=0)
+        wheres = found.wheres
         for at in np.flatnonzero(~is_good).tolist():
-            cells = found.cells[at][first : first + _APART]
-            is_good[at] = self._check_apart(found.units[at], found.dimensions[at], cells, found.wheres[at])
-        chosen = [
-            units[is_good],
-            aboves[is_good],
-            dimensions[is_good],
-            [one[is_good] for one in figures],
-            place[is_good],
-        ]
-        self.printed.apart.add(*chosen)
-
-    def _are_tenths(self, column: Sequence[Value]) -> Bools:
-        """Which cells are numbers as differences are rounded."""
-        good = {value for value in set(column) if not isinstance(value, str) and _is_tenth(value)}
-        return np.array([value in good for value in column], np.bool_)
+            cells = [column[at] for column in columns]
+            is_good[at] = self._check_apart(int(found.units[at]), int(found.dimensions[at]), cells, wheres[at])
+        chosen = [found.units, above, found.dimensions, place]
+        units, above, dimensions, place = (one[is_good] for one in chosen)
+        self.printed.apart.add(units, above, dimensions, [one[is_good] for one in figures], place)
 
     def _check_apart(self, unit: int, place: int, cells: Sequence[Value], where: str) -> bool:
         """Note what is wrong with a difference; whether it is printed at all."""
@@ -112,7 +100,7 @@ class DifferenceSheets(EvidenceSheets):
             self.printed.fault(where, f"“{str(cells[3])[:40]}” is not what the interval says")
         return True
 
-    def gaps(self, name: str, rows: list[Row]) -> None:
+    def gaps(self, name: str, rows: Lines) -> None:
         """How far groups stand apart."""
         _heads, body = self.table(name, rows, "Attribute", "cuts")
         title = plain(self.printed.claims.get("title", ""))
@@ -133,6 +121,11 @@ class DifferenceSheets(EvidenceSheets):
             said = plain(str(row[9]))
             found.append(Gap(attribute, one, other, paths, measure, difference, low, high, effect, said, where))
         check_gaps(found, self.printed)
+
+
+def _is_figure(value: Value) -> bool:
+    """Whether a cell is a number as differences are rounded."""
+    return not isinstance(value, str) and _is_tenth(value)
 
 
 def _is_tenth(value: float) -> bool:

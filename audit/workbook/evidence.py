@@ -1,15 +1,14 @@
 """The sheets on evidence: what an average is worth, how statements go together, and what goes with what."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from ...languages import gettext as _
-from ..columns import Floats, Places
+from ..columns import Bools, Floats, Places
 from ..figures import MARKS, VIEWS, WITHHELD, decimals_of_evidence, in_english, is_rounded_evidence, plain
-from .lines import Value
-from .parts import Row
-from .tables import Rows, Tables, as_numbers, is_same
+from .lines import Column, Lines, Row
+from .tables import Body, Rows, Tables, is_same
 
 _IN_WORDS = ("together", "apart")
 _WITH_ASKED = 9  # columns of the sheet on units, to which come three where it is known how many were asked
@@ -19,14 +18,14 @@ _OF_STATEMENTS = ("alpha", "alpha low", "alpha high", "standardised", "omega", "
 class EvidenceSheets(Tables):
     """Reads them, by the English names of the sheets."""
 
-    def evidence(self, name: str, rows: list[Row]) -> None:
+    def evidence(self, name: str, rows: Lines) -> None:
         """Whether statements belong together and teams differ, a row for each dimension."""
         _heads, body = self.table(name, rows, "Dimension", "evidence")
         self._of_dimensions(
             body, ("reliability people", *_OF_STATEMENTS, "together", "teams", "team people", "icc1", "icc2", "apart")
         )
 
-    def _of_dimensions(self, body: Iterator[tuple[str, Row]], kinds: Sequence[str]) -> None:
+    def _of_dimensions(self, body: Body, kinds: Sequence[str]) -> None:
         rest = iter(self.questions.dimensions)
         for where, row in body:
             measure = next((self.questions.measures[place] for place in rest), None)
@@ -39,7 +38,7 @@ class EvidenceSheets(Tables):
                 else:
                     self.printed.stated(kind, None, measure.id, value, where)
 
-    def statement_fit(self, name: str, rows: list[Row]) -> None:
+    def statement_fit(self, name: str, rows: Lines) -> None:
         """How each statement of a dimension goes with the others."""
         _heads, body = self.table(name, rows, "Dimension", "evidence")
         dimensions = {one.id: one for one in self.questions.measures if not one.is_item}
@@ -54,7 +53,7 @@ class EvidenceSheets(Tables):
                 self.printed.stated(kind, None, item.dimension, value, where, item.id)
             self.printed.judge("fit", item.dimension, str(row[4]), where, item.id)
 
-    def team_scores(self, name: str, rows: list[Row]) -> None:
+    def team_scores(self, name: str, rows: Lines) -> None:
         """What the average of a unit is worth, a row for each unit and dimension, both in their order."""
         heads, body = self.table(name, rows, "Unit", "evidence")
         found = self.by_unit(body, len(heads))
@@ -62,78 +61,81 @@ class EvidenceSheets(Tables):
         if len(heads) != (_WITH_ASKED + 3 if asked else _WITH_ASKED):
             self.printed.fault(f"sheet “{name}”", f"{len(heads)} columns, which the sheet has not in reports")
             return
-        units = np.array(found.units, np.intp)
-        dimensions = np.array(self.questions.dimensions, np.intp)[np.array(found.dimensions, np.intp)]
+        dimensions = np.array(self.questions.dimensions, np.intp)[found.dimensions]
         place = self.printed.cells.texts.numbers(found.wheres)
-        self.figures(units, dimensions, "index", found.column(6), found.wheres, place)
-        said = [self.questions.measures[at].id for at in dimensions.tolist()]
+        self.figures(found, dimensions, "index", found.column(6), place)
         place = self.printed.averages.texts.numbers(found.wheres)
-        self._views(found, said, found.column(3), place)
+        views = found.column(3)
+        self._views(found, views, place)
+        ids = [self.questions.measures[at].id for at in self.questions.dimensions]
         for at, kind in ((4, "deviation"), (5, "agreement"), (7, "shrunken"), (8, "worth")):
-            self._averages(kind, found, said, self._of_units(found, at), place)
+            column = found.column(at)
+            self._averages(kind, found, ids, column, place, bare=views.says("") & column.says(""))
         if asked:
             self._asked(found)
-            self._averages("headcount", found, [""] * len(said), found.column(9), place)
+            self._averages("headcount", found, [""] * len(ids), found.column(9), place)
             for at, kind in ((10, "if low"), (11, "if high")):
-                self._averages(kind, found, said, found.column(at), place)
-
-    @staticmethod
-    def _of_units(found: Rows, at: int) -> list[Value]:
-        """A column that is empty beside an empty view: of such rows nothing is said, as of what is withheld."""
-        mark = _("withheld")
-        pairs = zip(found.column(3), found.column(at), strict=True)
-        return [mark if view == value == "" else value for view, value in pairs]
+                self._averages(kind, found, ids, found.column(at), place)
 
     def _asked(self, found: Rows) -> None:
         """The number of people asked is the same in all rows of a unit."""
-        people: dict[int, Value] = {}
-        for unit, value, where in zip(found.units, found.column(_WITH_ASKED), found.wheres, strict=True):
-            if people.setdefault(unit, value) != value:
-                self.printed.fault(where, "another number of people asked than in the row before")
+        people, wheres = found.column(_WITH_ASKED).codes, found.wheres
+        first = np.zeros(len(self.printed.units), np.intp)
+        first[found.units[::-1]] = people[::-1]
+        for at in np.flatnonzero(first[found.units] != people).tolist():
+            self.printed.fault(wheres[at], "another number of people asked than in the row before")
 
-    def _views(self, found: Rows, measures: Sequence[str], values: Sequence[Value], place: Places) -> None:
-        words = {value: in_english(str(value)) for value in set(values)}
+    def _views(self, found: Rows, column: Column, place: Places) -> None:
+        words = {value: in_english(str(value)) for value in column.different}
+        ids = [self.questions.measures[at].id for at in self.questions.dimensions]
         if not all(word in {*VIEWS, WITHHELD} for value, word in words.items() if value):
-            for unit, measure, value, where in zip(found.units, measures, values, found.wheres, strict=True):
+            for unit, at, value, where in zip(
+                found.units.tolist(), found.dimensions.tolist(), column, found.wheres, strict=True
+            ):
                 if value:
-                    self.printed.view(unit, measure, str(value), where)
+                    self.printed.view(unit, ids[at], str(value), where)
             return
         self.printed.said += [plain(str(value)) for value in words if value]
         views = {value: self.printed.averages.views.number(word) for value, word in words.items() if word in VIEWS}
-        told = np.array([views.get(value, np.nan) for value in values], np.float64)
-        self._claims("view", found, measures, told, 0, place)
+        self._claims("view", found, ids, column.told(lambda value: views.get(value, np.nan)), 0, place)
 
     def _averages(
-        self, kind: str, found: Rows, measures: Sequence[str], values: Sequence[Value], place: Places
+        self, kind: str, found: Rows, ids: Sequence[str], column: Column, place: Places, bare: Bools | None = None
     ) -> None:
-        """A column of numbers, with marks where none are printed."""
+        """A column of numbers, with marks where none are printed.
+
+        ids: of what is spoken of, by the place of the dimension. bare: rows that are empty beside an empty view, of
+        which nothing is said, as of what is withheld.
+        """
+        mark, is_bare = _("withheld"), np.zeros(len(column), np.bool_) if bare is None else bare
+        different = Column(column.lines, column.codes[~is_bare]).different
+        if is_bare.any() and mark not in different:
+            different.append(mark)
         if not all(
             in_english(value) in MARKS if isinstance(value, str) else is_rounded_evidence(value, kind)
-            for value in set(values)
+            for value in different
         ):
-            for unit, measure, value, where in zip(found.units, measures, values, found.wheres, strict=True):
-                self.printed.stated(kind, unit, measure, value, where)
+            said = (mark if none else value for value, none in zip(column, is_bare.tolist(), strict=True))
+            for unit, at, value, where in zip(
+                found.units.tolist(), found.dimensions.tolist(), said, found.wheres, strict=True
+            ):
+                self.printed.stated(kind, unit, ids[at], value, where)
             return
-        self.printed.said += [plain(value) for value in set(values) if isinstance(value, str)]
-        self._claims(kind, found, measures, as_numbers(values), decimals_of_evidence(kind), place)
+        self.printed.said += [plain(value) for value in different if isinstance(value, str)]
+        self._claims(kind, found, ids, column.numbers, decimals_of_evidence(kind), place)
 
     def _claims(
-        self, kind: str, found: Rows, measures: Sequence[str], numbers: Floats, decimals: int, place: Places
+        self, kind: str, found: Rows, ids: Sequence[str], numbers: Floats, decimals: int, place: Places
     ) -> None:
         """Note what a column says; of rows with NaN nothing is said."""
         averages = self.printed.averages
-        ids = {id_: averages.measures.number(id_) for id_ in dict.fromkeys(measures)}
+        measure = np.zeros(len(ids), np.intp)
+        for at in dict.fromkeys(found.dimensions.tolist()):
+            measure[at] = averages.measures.number(ids[at])
         told = ~np.isnan(numbers)
-        averages.add(
-            np.array(found.units, np.intp)[told],
-            np.array([ids[id_] for id_ in measures], np.intp)[told],
-            kind,
-            numbers[told],
-            decimals,
-            place[told],
-        )
+        averages.add(found.units[told], measure[found.dimensions[told]], kind, numbers[told], decimals, place[told])
 
-    def drivers(self, name: str, rows: list[Row]) -> None:
+    def drivers(self, name: str, rows: Lines) -> None:
         """What goes with an outcome, statement by statement."""
         _heads, body = self.table(name, rows, "Goes with", "evidence")
         outcome, rest = "", iter(self.questions.items)

@@ -31,9 +31,9 @@ class _Table:
     """The table of a sheet whose first heading is known."""
 
     def __init__(self, grid: Grid, first: str) -> None:
-        starts = [at for at, row in enumerate(grid.rows, 1) if len(row) > 2 and row[0] == _(first)]
+        starts = grid.rows.headed(_(first))
         self.grid = grid
-        self.head = starts[0] if starts else len(grid.rows)
+        self.head = starts[0] + 1 if starts else len(grid.rows)
         self.heads = [plain(str(value)) for value in (grid.rows[self.head - 1] if starts else ())]
 
     def column(self, head: str) -> int:

@@ -11,9 +11,7 @@ from zipfile import ZipFile
 
 from ...languages import LANGUAGES, gettext as _, percent
 from ..figures import Printed, plain
-from .lines import OtherForm, Value, read_lines, split_sheet
-
-Row = list[Value]
+from .lines import Known, Lines, OtherForm, Row, Value, read_lines, split_sheet
 
 _PARTS = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core)\.xml"
@@ -117,7 +115,7 @@ class Grid:
 
     name: str
     part: str
-    rows: list[Row] = field(default_factory=list)
+    rows: Lines = field(default_factory=lambda: Lines.of(()))
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     heights: dict[int, int] = field(default_factory=dict)
     validations: list[Validation] = field(default_factory=list)
@@ -131,8 +129,7 @@ class Grid:
 
     def value(self, row: int, column: int) -> Value:
         """What stands there; "" where nothing does."""
-        line = self.rows[row - 1] if row <= len(self.rows) else []
-        return line[column - 1] if 1 <= column <= len(line) else ""
+        return self.rows.value(row - 1, column - 1)
 
 
 def language_of(archive: ZipFile) -> str:
@@ -241,14 +238,17 @@ def local(element: ET.Element) -> str:
 # Sheets
 
 
-def read_grid(grid: Grid, data: bytes, printed: Printed) -> Grid:
-    """The values of a sheet as texts and numbers; settings that a report does not have are faults."""
-    mark = _("withheld")
+def read_grid(grid: Grid, data: bytes, printed: Printed, known: Known | None = None) -> Grid:
+    """The values of a sheet as texts and numbers; settings that a report does not have are faults.
+
+    known: the cells of the sheets before.
+    """
+    known = Known(_("withheld")) if known is None else known
     try:
         around, rows = split_sheet(data)
-        grid.rows, is_alike = read_lines(rows, mark)
+        grid.rows, is_alike = read_lines(rows, known)
     except OtherForm:
-        around, is_alike = data, _read_elements(parsed(data), grid, mark, printed)
+        around, is_alike = data, _read_elements(parsed(data), grid, known.mark, printed)
     for element in parsed(around).iter():
         if local(element) not in _CELLS:
             _check_setting(local(element), element, grid, printed)
@@ -262,31 +262,31 @@ def read_grid(grid: Grid, data: bytes, printed: Printed) -> Grid:
 def _read_elements(sheet: ET.Element, grid: Grid, mark: str, printed: Printed) -> bool:
     """The rows of a sheet in whatever form; whether all cells of a column that say the mark look alike."""
     styles: dict[int, set[str | None]] = {}
+    rows: list[Row] = []
     for element in sheet.iter():
         if local(element) == "row":
-            grid.rows.append([])
-            _check_row(element, grid, printed)
+            rows.append([])
+            _check_row(element, len(rows), grid, printed)
             for column, cell in enumerate(element):
-                value = _value(cell, grid, (len(grid.rows), column + 1), printed)
-                grid.rows[-1].append(value)
+                value = _value(cell, grid, (len(rows), column + 1), printed)
+                rows[-1].append(value)
                 if value == mark and cell.get("t") != "str":
                     styles.setdefault(column, set()).add(cell.get("s"))
+    grid.rows = Lines.of(rows)
     return all(len(found) == 1 for found in styles.values())
 
 
-def _check_row(element: ET.Element, grid: Grid, printed: Printed) -> None:
+def _check_row(element: ET.Element, number: int, grid: Grid, printed: Printed) -> None:
     height = element.get("ht", "14")
     own = element.get("customHeight")
     if own == "1" and not len(element):
-        grid.heights[len(grid.rows)] = int(height) if height.isdecimal() else -1
+        grid.heights[number] = int(height) if height.isdecimal() else -1
     if (
         set(element.attrib) - {"r", "ht", "customHeight"}
         or not re.fullmatch(r"\d{1,3}", height)
         or (own is not None and (own != "1" or len(element)))
     ):
-        printed.fault(
-            f"{grid.where}, row {len(grid.rows)}", "a setting of the row that reports do not have, such as hidden"
-        )
+        printed.fault(f"{grid.where}, row {number}", "a setting of the row that reports do not have, such as hidden")
 
 
 def _value(cell: ET.Element, grid: Grid, at: tuple[int, int], printed: Printed) -> Value:

@@ -10,15 +10,13 @@ import numpy as np
 
 from ...languages import gettext as _, marked, speaking
 from ..charts import sentence_figures
-from ..columns import Places
 from ..figures import ORGANISATION, PEOPLE, Printed, Questions, Unit, Word, kind_of_share, plain
 from .charts import Drawn, check_charts
 from .differences import DifferenceSheets
 from .formulas import column_letter, counted, look_up
-from .lines import Value
+from .lines import Known, Lines, Row, Value
 from .parts import (
     Grid,
-    Row,
     check_parts,
     language_of,
     local,
@@ -26,7 +24,7 @@ from .parts import (
     read_grid,
     targets,
 )
-from .tables import Rows, is_same, number_in_words, row_name, statement
+from .tables import Body, Rows, Wheres, is_same, number_in_words, row_name, statement
 
 _SHEETS = (
     *(marked("Read me"), marked("Overview"), marked("Charts"), marked("Dimensions"), marked("Items")),
@@ -88,6 +86,7 @@ def grids_of(archive: ZipFile, printed: Printed, sheets: Sequence[str]) -> dict[
             printed.fault("part xl/workbook.xml", f"reports do not have it: <{local(element)}>")
     names = {sheet_name(english): english for english in sheets}
     found: dict[str, Grid] = {}
+    cells = Known(_("withheld"))
     listed = set()
     for element in (one for one in book.iter() if local(one) == "sheet"):
         name = str(element.get("name"))
@@ -100,7 +99,7 @@ def grids_of(archive: ZipFile, printed: Printed, sheets: Sequence[str]) -> dict[
         elif name not in names or key in found:
             printed.fault(f"sheet “{name}”", "reports have no such sheet")
         if part in archive.namelist():
-            found[key] = read_grid(Grid(name, part), archive.read(part), printed)
+            found[key] = read_grid(Grid(name, part), archive.read(part), printed, cells)
     for name in archive.namelist():
         if re.fullmatch(r"xl/worksheets/[^/]*", name) and name not in listed:
             printed.fault(f"part {name}", "a sheet that the workbook does not list")
@@ -134,9 +133,9 @@ def check_links(grids: Mapping[str, Grid], printed: Printed) -> None:
 
 def _table_cells(grid: Grid) -> str:
     """Where the table of a sheet stands: all rows behind the last empty one."""
-    last = len(grid.rows)
-    above = next((row for row in range(last, 0, -1) if not grid.rows[row - 1]), 0)
-    width = len(grid.rows[above]) if above < last else 0
+    last, widths = len(grid.rows), grid.rows.widths
+    above = int(np.flatnonzero(widths == 0).max(initial=-1)) + 1
+    width = int(widths[above]) if above < last else 0
     return f"'{grid.name.replace(chr(39), chr(39) * 2)}'!$A${above + 1}:${column_letter(width)}${last}" if width else ""
 
 
@@ -163,6 +162,7 @@ class _Book(DifferenceSheets):
         self.drawn: dict[str, list[Drawn]] = {}
         self._known: dict[str, dict[tuple[int, int], tuple[str, Value]]] = {}
         self._has_units = False
+        self._named: list[tuple[str, ...]] = []
 
     def read(self, key: str) -> None:
         """One sheet, by its English name."""
@@ -225,7 +225,7 @@ class _Book(DifferenceSheets):
 
     # The organisation
 
-    def _overview(self, name: str, rows: list[Row]) -> None:
+    def _overview(self, name: str, rows: Lines) -> None:
         starts = [at for at, row in enumerate(rows) if len(row) > 2 and row[0] == _("Dimension")]
         above = rows[: starts[0]] if starts else rows
         said = {_(label): label for label in _FACTS}
@@ -281,15 +281,15 @@ class _Book(DifferenceSheets):
         *("favourable", "favourable_low", "favourable_high", "neutral", "unfavourable"),
     )
 
-    def _dimensions(self, name: str, rows: list[Row]) -> None:
+    def _dimensions(self, name: str, rows: Lines) -> None:
         _heads, body = self.table(name, rows, "Dimension", "summary")
         self._measures(body, self.questions.dimensions, first=1)
 
-    def _items(self, name: str, rows: list[Row]) -> None:
+    def _items(self, name: str, rows: Lines) -> None:
         _heads, body = self.table(name, rows, "Dimension", "summary")
         self._measures(body, self.questions.items, first=4)
 
-    def _measures(self, body: Iterator[tuple[str, Row]], measures: list[int], *, first: int) -> None:
+    def _measures(self, body: Body, measures: list[int], *, first: int) -> None:
         rest = iter(measures)
         for where, row in body:
             measure = next(rest, None)
@@ -301,7 +301,7 @@ class _Book(DifferenceSheets):
 
     # Units
 
-    def _teams(self, name: str, rows: list[Row]) -> None:
+    def _teams(self, name: str, rows: Lines) -> None:
         heads, body = self.table(name, rows, "Unit", "units")
         start = heads.index(_("Answers")) if _("Answers") in heads else len(heads)
         rate = int(_("Response rate") in heads)
@@ -310,84 +310,103 @@ class _Book(DifferenceSheets):
         expected = start + 1 + rate + len(kinds) * len(self.questions.dimensions) + full
         found = self._unit_rows(body, start, expected)
         place = self.printed.cells.texts.numbers(found.wheres)
-        self._column(found, PEOPLE, "n", start, place)
+        self.figures(found, PEOPLE, "n", found.column(start), place)
         if rate:
-            self._column(found, PEOPLE, "response_rate", start + 1, place)
+            self.figures(found, PEOPLE, "response_rate", found.column(start + 1), place)
         column = start + 1 + rate
         for measure in self.questions.dimensions:
             for kind in kinds:
                 if kind:
-                    self._column(found, measure, kind, column, place)
+                    self.figures(found, measure, kind, found.column(column), place)
                 else:
                     self._standings(found, measure, column)
                 column += 1
         if full:
-            for unit, row, where in zip(found.units, found.cells, found.wheres, strict=True):
-                if self.plain(row[-1]) != plain(" › ".join(self.path(self.printed.units[unit]))):
-                    self.printed.fault(where, "its full name is not made of the names above it")
+            wheres, units = found.wheres, self.printed.units
+            names = found.column(expected - 1).texts(self.plain)
+            for at, (unit, said) in enumerate(zip(found.units.tolist(), names, strict=True)):
+                if said != plain(" › ".join(self.path(units[unit]))):
+                    self.printed.fault(wheres[at], "its full name is not made of the names above it")
         self._has_units = True
 
-    def _unit_rows(self, body: Iterator[tuple[str, Row]], start: int, expected: int) -> Rows:
+    def _unit_rows(self, body: Body, start: int, expected: int) -> Rows:
         """The rows of a table that has one for each unit, those that can be placed."""
-        found = Rows([], [], [], [])
-        for place, (where, row) in enumerate(body):
-            unit = self._unit(place, row, start, where)
-            if unit is None or len(row) != expected:
-                self.printed.fault(where, f"{len(row)} columns where there should be {expected}")
-            else:
-                found.wheres.append(where)
-                found.cells.append(row)
-                found.units.append(unit)
+        named, widths = self._names(body.lines, start), body.lines.widths
+        level, is_placed = plain(_("Everybody else")), widths == expected
+        is_known = self._has_units and named == self._named  # what is right once is right again
+        places, units = np.arange(len(named)), []
+        for at in np.flatnonzero(~is_placed).tolist() if is_known else range(len(named)):
+            units.append(None if is_known else self._unit(at, named[at], level, body.wheres))
+            if not self._has_units:
+                places[at] = len(self.printed.units) - 1
+            if units[-1] is None or not is_placed[at]:
+                is_placed[at] = False
+                self.printed.fault(body.wheres[at], f"{widths[at]} columns where there should be {expected}")
+        if units == self.printed.units and not self.printed.faults:
+            self._named = named
+        rows = np.flatnonzero(is_placed)
+        return Rows(body, rows, places[rows], rows[:0])
+
+    def _names(self, lines: Lines, start: int) -> list[tuple[str, ...]]:
+        """What each row begins with, up to a column; () for rows that are shorter, or begin with numbers."""
+        if not len(lines):
+            return []
+        found: list[tuple[str, ...]] = [()] * len(lines)
+        at = np.flatnonzero(lines.widths >= start)
+        columns = [lines.column(column, at) for column in range(start)]
+        is_text = np.all([column.told(lambda value: isinstance(value, str)) for column in columns], axis=0)
+        texts = (column.texts(self.plain) for column in columns)
+        for row, is_name, names in zip(at.tolist(), is_text.tolist(), zip(*texts, strict=True), strict=True):
+            found[row] = names if is_name else ()
         return found
 
-    def _column(self, found: Rows, measure: int, kind: str, column: int, place: Places) -> None:
-        self.figures(np.array(found.units, np.intp), measure, kind, found.column(column), found.wheres, place)
-
-    def _standings(self, found: Rows, measure: int, column: int) -> None:
+    def _standings(self, found: Rows, measure: int, at: int) -> None:
         """Whether units are marked as above or below, in words or not at all."""
-        known = {_("no visible difference"), ""}
-        for unit, value, where in zip(found.units, found.column(column), found.wheres, strict=True):
-            if value not in known:
-                self._team_figure(unit, measure, "", value, where)
+        column, wheres = found.column(at), found.wheres
+        rows = np.flatnonzero(~column.says(_("no visible difference"), ""))
+        units, is_marked = found.units[rows], column.says(_("above"), _("below"))[rows]
+        self.printed.differing.update(units[is_marked].tolist())
+        for row, unit, is_told in zip(rows.tolist(), units.tolist(), is_marked.tolist(), strict=True):
+            if not is_told or (unit, measure, "index") in self.printed.withheld:
+                self._standing(unit, measure, column[row], wheres[row])
 
-    def _team_figure(self, unit: int, measure: int, kind: str, value: Value, where: str) -> None:
-        if kind:
-            self.figure(unit, measure, kind, value, where)
-        elif value in {_("above"), _("below")}:
+    def _standing(self, unit: int, measure: int, value: Value, where: str) -> None:
+        """The same of one of them."""
+        if value in {_("above"), _("below")}:
             self.printed.differing.add(unit)
             if (unit, measure, "index") in self.printed.withheld:
                 self.printed.fault(where, "a withheld figure is marked as above or below")
         elif any(map(str.isnumeric, str(value))):
             self.printed.fault(where, f"“{value}” where a comparison in words belongs")
 
-    def _unit(self, place: int, row: Row, start: int, where: str) -> int | None:
-        """The place of a row's unit, which is added where the sheet of units is read."""
-        if len(row) < start or not all(isinstance(value, str) for value in row[:start]):
+    def _unit(self, place: int, named: tuple[str, ...], everybody_else: str, wheres: Wheres) -> Unit | None:
+        """The unit of a row, which is added where the sheet of units is read. named: as of `_names`."""
+        if not named:
             return None
-        name, level, *path = map(self.plain, row[:start])
+        name, level, *path = named
         names = tuple(part for part in path if part)
-        if level == plain(_("Everybody else")):
+        if level == everybody_else:
             above = next(
                 (one for one in reversed(self.printed.units) if one.path == names and not one.rest), ORGANISATION
             )
             unit = above._replace(rest=True)
             if name != row_name(unit, plain(self.printed.claims.get("title", ""))):
-                self.printed.fault(where, "its name is not that of everybody else in its unit")
+                self.printed.fault(wheres[place], "its name is not that of everybody else in its unit")
         elif place == 0:
             unit = ORGANISATION
         else:
             unit = Unit(names or (name,), level)
             if unit.path[-1] != name:
-                self.printed.fault(where, "its name is not the last of its path")
+                self.printed.fault(wheres[place], "its name is not the last of its path")
         if self._has_units:
             if place >= len(self.printed.units) or self.printed.units[place] != unit:
-                self.printed.fault(where, "another unit than in the sheet before")
+                self.printed.fault(wheres[place], "another unit than in the sheet before")
                 return None
         elif place > 0:
             self.printed.units.append(unit)
-        return place
+        return unit
 
-    def _team_items(self, name: str, rows: list[Row]) -> None:
+    def _team_items(self, name: str, rows: Lines) -> None:
         heads, body = self.table(name, rows, "Unit", "units")
         start = heads.index(_("Answers")) if _("Answers") in heads else len(heads)
         items = self.questions.items
@@ -395,14 +414,14 @@ class _Book(DifferenceSheets):
         expected = start + 1 + len(kinds) * len(items)
         found = self._unit_rows(body, start, expected)
         place = self.printed.cells.texts.numbers(found.wheres)
-        self._column(found, PEOPLE, "n", start, place)
+        self.figures(found, PEOPLE, "n", found.column(start), place)
         columns = ((measure, kind) for measure in items for kind in kinds)
         for column, (measure, kind) in enumerate(columns, start + 1):
-            self._column(found, measure, kind, column, place)
+            self.figures(found, measure, kind, found.column(column), place)
 
     # Pictures
 
-    def _charts(self, name: str, rows: list[Row]) -> None:
+    def _charts(self, name: str, rows: Lines) -> None:
         """Tables of dimensions and of statements, each with its chart."""
         measures = self.questions.measures
         labels: dict[str, list[int]] = {}
@@ -427,7 +446,7 @@ class _Book(DifferenceSheets):
                 if intervals:
                     self._distances("Charts", number)
 
-    def _team_charts(self, name: str, rows: list[Row]) -> None:
+    def _team_charts(self, name: str, rows: Lines) -> None:
         """A table for each dimension: the units by name, with their intervals."""
         left = list(self.questions.dimensions)
         title = plain(self.printed.claims.get("title", ""))
@@ -448,9 +467,9 @@ class _Book(DifferenceSheets):
                 self._distances("Team charts", number)
                 for kind, value in zip(("n", "index", "low", "high"), row[1:], strict=False):
                     self.figure(unit, measure, kind, value, where)
-                self._team_figure(unit, measure, "", row[7], where)
+                self._standing(unit, measure, row[7], where)
 
-    def _blocks(self, key: str, rows: list[Row], widths: Mapping[str, int]) -> Iterator[tuple[int, range]]:
+    def _blocks(self, key: str, rows: Lines, widths: Mapping[str, int]) -> Iterator[tuple[int, range]]:
         """The tables of a sheet of charts: the row of the headings, and the rows below; all else is prose."""
         heads = {(_(first), width) for first, width in widths.items()}
         grid, part = self.grids[key], _PARTS_OF[key]
@@ -484,7 +503,7 @@ class _Book(DifferenceSheets):
         else:
             self.printed.fault(f"{grid.where}, row {row}", "a chart draws something that is no figure")
 
-    def _look_up(self, name: str, rows: list[Row]) -> None:
+    def _look_up(self, name: str, rows: Lines) -> None:
         """One unit, fetched by formulas; it prints nothing that the sheets on teams do not."""
         known = look_up(self.grids, self.questions)
         self._known["Look up"] = known
@@ -494,7 +513,7 @@ class _Book(DifferenceSheets):
 
     # Groups, distributions, comments
 
-    def _groups(self, name: str, rows: list[Row]) -> None:
+    def _groups(self, name: str, rows: Lines) -> None:
         heads, body = self.table(name, rows, "Attribute", "cuts")
         measures = [*self.questions.dimensions, *self.questions.items]
         expected = 4 + 3 * len(measures)
@@ -521,7 +540,7 @@ class _Book(DifferenceSheets):
                 return place
         return None
 
-    def _distribution(self, name: str, rows: list[Row]) -> None:
+    def _distribution(self, name: str, rows: Lines) -> None:
         heads, body = self.table(name, rows, "Unit", "labels")
         first = 4 if len(heads) > 3 and heads[3] == plain(_("Points, from the first")) else 3
         labels = {plain(self.questions.measures[measure].label): measure for measure in self.questions.items}
@@ -555,7 +574,7 @@ class _Book(DifferenceSheets):
             elif value != "":
                 self.printed.fault(where, "a value beyond the points of the scale")
 
-    def _comments(self, name: str, rows: list[Row]) -> None:
+    def _comments(self, name: str, rows: Lines) -> None:
         _heads, body = self.table(name, rows, "Question", "summary")
         for where, row in body:
             match row:

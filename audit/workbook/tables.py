@@ -1,34 +1,68 @@
 """The tables of a workbook's sheets: their headings, their rows, their figures and their words."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
 import numpy as np
 
 from ...languages import gettext as _
-from ..columns import Floats, Places
+from ..columns import Names, Places
 from ..figures import Measure, Printed, Questions, Unit, is_rounded, plain, rest_name
-from .lines import Value
-from .parts import Row
+from .lines import Column, Lines, Row, Value
 
 _NOBODY = -1
-_NO_CELLS: Row = ["", "", ""]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wheres:
+    """Where rows stand, in words that are made when they are asked for. numbers: of the rows, from 1 on."""
+
+    sheet: str
+    numbers: Places
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, at: int) -> str:
+        return f"sheet “{self.sheet}”, row {self.numbers[at]}"
+
+    def __iter__(self) -> Iterator[str]:
+        return (f"sheet “{self.sheet}”, row {number}" for number in self.numbers.tolist())
 
 
 @dataclass(frozen=True, slots=True)
+class Body(Iterable[tuple[str, Row]]):
+    """The rows of a table below its headings, and where they stand."""
+
+    lines: Lines
+    wheres: Wheres
+
+    def __iter__(self) -> Iterator[tuple[str, Row]]:
+        return zip(self.wheres, self.lines, strict=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Rows of a table, each with where it stands, the place of its unit, and that in `Questions.dimensions`."""
+    """Rows of a table, all of one width: which they are, the place of the unit of each, and in `Questions.dimensions`.
 
-    wheres: list[str]
-    cells: list[Row]
-    units: list[int]
-    dimensions: list[int]
+    dimensions: of a table that has none, empty.
+    """
 
-    def column(self, at: int) -> list[Value]:
+    body: Body
+    at: Places
+    units: Places
+    dimensions: Places
+
+    @property
+    def wheres(self) -> Wheres:
+        """Where they stand."""
+        return Wheres(self.body.wheres.sheet, self.body.wheres.numbers[self.at])
+
+    def column(self, at: int) -> Column:
         """What they have in one column."""
-        return [row[at] for row in self.cells]
+        return self.body.lines.column(at, self.at)
 
 
 class Tables:
@@ -37,6 +71,7 @@ class Tables:
     def __init__(self, printed: Printed, questions: Questions) -> None:
         self.printed, self.questions = printed, questions
         self._plain: dict[Value, str] = {}
+        self._called: list[tuple[str, str]] = []
 
     def prose(self, where: str, part: str, row: Sequence[Value]) -> None:
         """Note the texts of a row, which hold no figures of their own."""
@@ -46,21 +81,20 @@ class Tables:
             else:
                 self.printed.say(where, part, number_in_words(value))
 
-    def table(self, name: str, rows: list[Row], first: str, part: str) -> tuple[list[str], Iterator[tuple[str, Row]]]:
+    def table(self, name: str, rows: Lines, first: str, part: str) -> tuple[list[str], Body]:
         """The headings of the table whose first heading is `first`, and its rows; what stands above is prose."""
         first = _(first)
-        starts = [at for at, row in enumerate(rows) if len(row) > 2 and row[0] == first]
+        starts = rows.headed(first)
         if not starts:
             self.printed.fault(f"sheet “{name}”", f"no table with the heading “{first}”")
-            return [], iter(())
+            return [], Body(rows[:0], Wheres(name, np.arange(0)))
         at = starts[0]
         above = [value if isinstance(value, str) else number_in_words(value) for row in rows[:at] for value in row]
         self.printed.say(f"sheet “{name}”, above the table", part, plain(" ".join(above)))  # lines may break in a name
         heads = [plain(str(value)) for value in rows[at]]
         for head in heads:
             self.printed.say(f"sheet “{name}”, headings", "headings", head)
-        body = ((f"sheet “{name}”, row {number}", row) for number, row in enumerate(rows[at + 1 :], at + 2))
-        return heads, body
+        return heads, Body(rows[at + 1 :], Wheres(name, np.arange(at + 2, len(rows) + 1)))
 
     def figure(self, unit: int, measure: int, kind: str, value: Value, where: str) -> None:
         """Note a figure, or the mark in its place."""
@@ -71,73 +105,75 @@ class Tables:
         else:
             self.printed.count(unit, measure, kind, value, where)
 
-    def figures(
-        self,
-        units: Places,
-        measure: Places | int,
-        kind: str,
-        values: Sequence[Value],
-        wheres: Sequence[str],
-        place: Places,
-    ) -> None:
-        """The same for a column. measure: of all its cells, or of each; wheres, place: where they stand."""
-        measures = np.broadcast_to(measure, len(values))
-        if not all(_is_mark(value) if isinstance(value, str) else is_rounded(value, kind) for value in set(values)):
-            for unit, at, value, where in zip(units.tolist(), measures.tolist(), values, wheres, strict=True):
+    def figures(self, found: Rows, measure: Places | int, kind: str, column: Column, place: Places) -> None:
+        """The same for a column of some rows. measure: of all its cells, or of each; place: where they stand."""
+        measures, different = np.broadcast_to(measure, len(column)), column.different
+        if not all(_is_mark(value) if isinstance(value, str) else is_rounded(value, kind) for value in different):
+            for unit, at, value, where in zip(
+                found.units.tolist(), measures.tolist(), column, found.wheres, strict=True
+            ):
                 self.figure(unit, at, kind, value, where)
             return
-        numbers = as_numbers(values)
+        numbers = column.numbers
         hidden = np.isnan(numbers)
-        self.printed.cells.add(units[~hidden], measures[~hidden], kind, numbers[~hidden], place[~hidden])
-        self.printed.withheld.update(zip(units[hidden].tolist(), measures[hidden].tolist(), repeat(kind)))
-        self.printed.marks.update(value for value in set(values) if isinstance(value, str))
+        self.printed.cells.add(found.units[~hidden], measures[~hidden], kind, numbers[~hidden], place[~hidden])
+        self.printed.withheld.update(zip(found.units[hidden].tolist(), measures[hidden].tolist(), repeat(kind)))
+        self.printed.marks.update(value for value in different if isinstance(value, str))
 
-    def by_unit(self, body: Iterator[tuple[str, Row]], width: int) -> "Rows":
+    def by_unit(self, body: Body, width: int) -> Rows:
         """The rows of a table that has some for each unit and dimension: unit, units above, dimension, figures.
 
         Both stand in their order; some may be left out.
         """
-        rows = list(body)
-        cells = [row if len(row) == width else _NO_CELLS for _, row in rows]
-        called = [(self.plain(row[0]), self.plain(row[1])) for row in cells]
-        places = self._dimensions_of([row[2] for row in cells])
-        units = self._units_of(called, places)
-        end = next((at for at, unit in enumerate(units) if unit < 0), len(units))
-        if end < len(rows):
-            self.printed.fault(rows[end][0], "a row on nobody that the other sheets know")
-        return Rows([where for where, _ in rows[:end]], cells[:end], units[:end], places[:end])
+        lines, nobody = body.lines, np.flatnonzero(body.lines.widths != width)
+        at = np.arange(nobody[0] if len(nobody) else len(lines))
+        names, paths, said = (lines.column(column, at) for column in range(3))
+        places = self._dimensions_of(said)
+        units = self._units_of(names, paths, places)
+        if len(units) < len(lines):
+            self.printed.fault(body.wheres[len(units)], "a row on nobody that the other sheets know")
+        return Rows(body, at[: len(units)], units, places[: len(units)])
 
-    def _dimensions_of(self, said: Sequence[Value]) -> list[int]:
+    def _dimensions_of(self, said: Column) -> Places:
         """The dimension of each row; of several of one name the next one. -1 where there is none."""
         named: dict[str, list[int]] = defaultdict(list)
         for at, measure in enumerate(self.questions.dimensions):
             named[plain(self.questions.measures[measure].label)].append(at)
-        of = {value: named.get(self.plain(value), [_NOBODY]) for value in set(said)}
+        if all(len(places) == 1 for places in named.values()):
+            return said.told(lambda value: named.get(self.plain(value), [_NOBODY])[0]).astype(np.intp)
         found: list[int] = []
         for value in said:
-            places = of[value]
+            places = named.get(self.plain(value), [_NOBODY])
             found.append(next((at for at in places if found and at > found[-1]), places[0]))
-        return found
+        return np.array(found, np.intp)
 
-    def _units_of(self, called: Sequence[tuple[str, str]], places: Sequence[int]) -> list[int]:
-        """The unit of each row, which comes behind that of the row before or is the same; -1 from where there is none.
+    def _units_of(self, names: Column, paths: Column, places: Places) -> Places:
+        """The unit of each row, which comes behind that of the row before or is the same; up to where there is none.
 
-        called: its name and those of the units above; places: of its dimension.
+        names, paths: its name and those of the units above; places: of its dimension.
         """
-        title = plain(self.printed.claims.get("title", ""))
-        names = [(row_name(unit, title), " › ".join(self.path(unit)[:-1])) for unit in self.printed.units]
-        unit = 0
+        numbers = Names()
+        said = [column.told(lambda value: numbers.number(self.plain(value))) for column in (names, paths)]
+        is_other = np.any([one[1:] != one[:-1] for one in said], axis=0) if len(places) else False
+        firsts = np.flatnonzero(np.append(True, is_other | (places[1:] <= places[:-1]))) if len(places) else places
+        called, unit = self.called(), 0
         found: list[int] = []
-        before: tuple[tuple[str, str], int] = ("", ""), _NOBODY
-        for name, place in zip(called, places, strict=True):
-            if name != before[0] or place <= before[1]:
-                from_ = unit if place > before[1] else unit + 1
-                unit = next((at for at in range(from_, len(names)) if names[at] == name), _NOBODY)
-            if min(unit, place) < 0:
-                return [*found, *[_NOBODY] * (len(called) - len(found))]
-            before = name, place
+        for first in firsts.tolist():
+            name = self.plain(names[first]), self.plain(paths[first])
+            from_ = unit if places[first] > (places[first - 1] if first else _NOBODY) else unit + 1
+            unit = next((at for at in range(from_, len(called)) if called[at] == name), _NOBODY)
+            if min(unit, places[first]) < 0:
+                break
             found.append(unit)
-        return found
+        ends = np.append(firsts, len(places))[: len(found) + 1]
+        return np.repeat(np.array(found, np.intp), ends[1:] - ends[:-1])
+
+    def called(self) -> list[tuple[str, str]]:
+        """What each row is called, and the names of the units above."""
+        title = plain(self.printed.claims.get("title", ""))
+        for unit in self.printed.units[len(self._called) :]:
+            self._called.append((row_name(unit, title), " › ".join(self.path(unit)[:-1])))
+        return self._called
 
     def plain(self, value: Value) -> str:
         """A cell as a text, white space folded; each different one is folded once."""
@@ -147,13 +183,9 @@ class Tables:
 
     def path(self, unit: Unit) -> tuple[str, ...]:
         """The names that the full name of a row is made of."""
-        name = row_name(unit, plain(self.printed.claims.get("title", "")))
-        return (*unit.path, name) if unit.rest or not unit.path else unit.path
-
-
-def as_numbers(values: Sequence[Value]) -> Floats:
-    """A column as numbers, NaN for texts."""
-    return np.array([np.nan if isinstance(value, str) else value for value in values], np.float64)
+        if unit.path and not unit.rest:
+            return unit.path
+        return (*unit.path, row_name(unit, plain(self.printed.claims.get("title", ""))))
 
 
 def _is_mark(text: str) -> bool:

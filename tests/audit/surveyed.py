@@ -10,12 +10,14 @@ import psafety.analysis.findings as road
 import pytest
 from psafety.analysis.disclosure.policy import Policy
 from psafety.analysis.findings import analyze
-from psafety.audit.proof import audit_output
+from psafety.audit.fingerprint import digests_of
+from psafety.audit.members import people_of
+from psafety.audit.proof import audit_output, questions_of
 from psafety.audit.verdict import Verdict
 from psafety.reports.files import write_reports
 from psafety.surveys.instrument import Dimension, Instrument, Item, ResponseScale
 from psafety.surveys.mapping import Wishes
-from psafety.surveys.responses import load_survey
+from psafety.surveys.responses import Responses, load_survey, waves_of
 
 Person = tuple[tuple[str, ...], Sequence[int]]
 FORMATS = ("html", "xlsx", "json")
@@ -90,6 +92,13 @@ def threshold_only() -> Iterator[None]:
 def audited(survey: Path, folder: Path, *, items: int = 1, record: Path | None = None) -> Verdict:
     """The verdict on a folder of reports."""
     return audit_output(folder, survey, wishes(items), record=record)
+
+
+def digests(responses: Responses) -> frozenset[str]:
+    """By which a record knows the answers of a survey of one wave, as the audit makes them."""
+    (wave,) = waves_of(responses)
+    people = people_of(responses, wave, questions_of(responses.instrument), responses.cuts)
+    return digests_of(people, responses.instrument)
 
 
 def both(

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from psafety.audit.against import Gaps, astray, gaps_of, read_apart, true_gaps
+from psafety.audit.columns import Texts
 from psafety.audit.figures import Measure, Printed, Questions, Unit
 from psafety.audit.markup import Slot
 from psafety.audit.truth import Table
@@ -35,7 +36,8 @@ def gap(difference: float = 40, low: float = 23, high: float = 57, row: int = 1)
 def gaps(*found: Gap) -> Gaps:
     """Differences of rows from the rest of the organisation."""
     row, difference, low, high = (np.array(column) for column in zip(*found, strict=True))
-    return Gaps(row, 0 * row, 0 * row, difference, low, high, ["here"] * len(found))
+    texts = Texts()
+    return Gaps(row, 0 * row, 0 * row, difference, low, high, texts, texts.numbers(["here"] * len(found)))
 
 
 def problems(*found: Gap) -> list[str]:
@@ -89,7 +91,7 @@ def test_a_row_of_differences_is_read() -> None:
     found = gaps_of(printed, [0, 3, 5])
     columns = (found.row, found.above, found.dimension, found.difference, found.low, found.high)
     assert [column.tolist() for column in columns] == [[5], [3], [0], [40.0], [23.0], [57.0]]
-    assert gaps_of(printed, [0, 3, -1]).places == []
+    assert len(gaps_of(printed, [0, 3, -1]).place) == 0
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,13 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from psafety.analysis.disclosure.policy import Policy
 from psafety.analysis.findings import analyze
 from psafety.audit import worlds
-from psafety.audit.fingerprint import digests_of
 from psafety.audit.proof import Rules, audit_output
 from psafety.audit.verdict import Verdict, to_lines
 from psafety.audit.worlds import Clock, Puzzle, solve, window
 from psafety.reports.files import write_reports
 from psafety.surveys.mapping import Wishes
 from psafety.surveys.responses import load_survey
-from surveyed import FORMATS, Person, in_words, people, questionnaire, team, threshold_only, write_survey
+from surveyed import FORMATS, Person, digests, in_words, people, questionnaire, team, threshold_only, write_survey
 
 LEVELS = ("Department", "Team", "Gender")
 
@@ -130,7 +129,7 @@ def test_groups_that_an_earlier_report_printed_join_the_search(tmp_path: Path) -
         {"path": ["D", "X"], "n": 9, "attribute": "Gender", "value": "Men"},
         {"path": [], "n": 10, "attribute": "Gender", "value": "Women"},
     ]
-    data = max(digests_of(load_survey(survey, read_with())))
+    data = max(digests(load_survey(survey, read_with())))
     publication = {"data": data, "file": "survey.csv", "items": ["q1"], "units": units, "cuts": cuts}
     record = tmp_path / "record.json"
     record.write_text(json.dumps({"waves": {"": {"publications": [publication]}}}), encoding="utf-8")

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
 
+import numpy as np
 import pytest
 from psafety.analysis.findings import analyze
-from psafety.audit.figures import Printed, Questions
+from psafety.audit.figures import ORGANISATION, Measure, Printed, Questions, Unit
 from psafety.audit.workbook import parts
-from psafety.audit.workbook.lines import OtherForm, read_lines, split_sheet
+from psafety.audit.workbook.lines import Known, Lines, OtherForm, read_lines, split_sheet
 from psafety.audit.workbook.parts import Grid, Validation, read_grid
 from psafety.audit.workbook.reading import _Book
+from psafety.audit.workbook.tables import Body, Tables, Wheres
 from psafety.reports.files import write_reports
 from psafety.surveys.instrument_files import load_instrument
 from psafety.surveys.responses import load_survey
@@ -27,7 +29,8 @@ def sheet(*rows: str, head: str = "") -> bytes:
 
 
 def lines_of(data: bytes) -> tuple[list[list[float | str]], bool]:
-    return read_lines(split_sheet(data)[1], "withheld")
+    lines, is_alike = read_lines(split_sheet(data)[1], Known("withheld"))
+    return list(lines), is_alike
 
 
 def test_numbers_texts_and_empty_cells_are_read() -> None:
@@ -54,6 +57,10 @@ def test_numbers_texts_and_empty_cells_are_read() -> None:
         lambda text: text.replace("North", "No\x00rth"),
         lambda text: text.replace("<c ", "3.42<c "),
         lambda text: text.replace("</row>", "</row>3.42"),
+        lambda text: text.replace("</row>", "</row ><row>"),
+        lambda text: text.replace("</row>", ""),
+        lambda text: text.replace("<row", "3.42<row"),
+        lambda text: text.replace("<row", "<cow"),
         lambda text: text.replace("<sheetData>", "<sheetData/><!-- 3.42 -->"),
         lambda text: text.replace("North", "&#119;ithheld"),
         lambda text: '<?xml version="1.0" encoding="latin-1"?>' + text,
@@ -95,6 +102,42 @@ def test_both_readers_read_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert sum(is_fast(data) for data in sheets.values()) > len(sheets) / 2
 
 
+def test_a_sheet_without_rows_and_parts_of_one_are_read() -> None:
+    """Nothing is nothing; a part of the rows is rows as well, and a row may be asked for beyond the last."""
+    lines = Lines.of([["Unit", "Level", 3.0], [], ["North", "Team", 4.0]])
+
+    assert lines_of(sheet()) == ([], True)
+    assert lines[1:] == Lines.of([[], ["North", "Team", 4.0]])
+    assert (lines.value(2, 1), lines.value(1, 0), lines.value(3, 0)) == ("Team", "", "")
+    assert (lines.headed("North"), lines.headed("Level")) == ([2], [])
+    assert list(lines[2:].column(2, np.array([0]))) == [4.0]
+
+
+@pytest.mark.parametrize(
+    ("names", "found", "faults"),
+    [
+        (["A", "A", "B"], ([1, 1, 2], [0, 1, 0]), []),
+        (["A", "B", "B"], ([1, 2], [0, 1]), ["sheet “Scores”, row 9"]),  # what B says of the first one is left out
+        (["B", "A", "A"], ([2], [0]), ["sheet “Scores”, row 8"]),  # A stands before B
+        (["A", "A", "A"], ([1, 1], [0, 1]), ["sheet “Scores”, row 9"]),  # there is one A, of two dimensions
+        (["", "A", "B"], ([], []), ["sheet “Scores”, row 7"]),
+    ],
+)
+def test_dimensions_of_one_name_are_told_apart_by_their_order(
+    names: list[str], found: tuple[list[int], list[int]], faults: list[str]
+) -> None:
+    """A second row of a unit is on the second one; from the first row on nobody on, none is taken for anything."""
+    dimensions = [Measure(id_, "Trust", is_item=False, dimension=id_) for id_ in ("one", "two")]
+    printed = Printed("book", units=[ORGANISATION, Unit(("A",), "Team"), Unit(("B",), "Team")])
+    printed.claims["title"] = "All"
+    body = Body(Lines.of([[name, "", "Trust", 71.0] for name in names]), Wheres("Scores", np.arange(7, 10)))
+
+    rows = Tables(printed, Questions(tuple(dimensions))).by_unit(body, 4)
+
+    assert (rows.units.tolist(), rows.dimensions.tolist()) == found
+    assert [fault.place for fault in printed.faults] == faults
+
+
 def refuse(_: bytes) -> tuple[bytes, bytes]:
     raise OtherForm
 
@@ -110,7 +153,7 @@ def is_fast(data: bytes) -> bool:
 @pytest.mark.parametrize(("cells", "found"), [("A3", 0), ("A2", 1), ("A4", 1)])
 def test_words_may_appear_where_the_headings_of_an_empty_table_would_stand(cells: str, found: int) -> None:
     """A survey whose questions have no joint score has no table of dimensions; what is said of its columns stays."""
-    grid = Grid("Overview", "part", rows=[["Answers", 9.0], []], validations=[Validation(cells, "")])
+    grid = Grid("Overview", "part", rows=Lines.of([["Answers", 9.0], []]), validations=[Validation(cells, "")])
     printed = Printed("book")
 
     _Book(printed, Questions(()), {"Overview": grid}).check_formulas()

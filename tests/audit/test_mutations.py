@@ -437,6 +437,7 @@ def test_what_is_not_built_as_reports_are_is_found(
         ("Teams", "<autoFilter ref=", '<autoFilter r="1"><filterColumn/></autoFilter><x ref=', "a filter is set"),
         ("Teams", ">Unit<", ">Who<", "no table with the heading"),
         ("Teams", ">Ahorn<", ">Tanne<", "not the last of its path"),
+        ("Teams", ' t="inlineStr"><is><t xml:space="preserve">Ahorn</t></is>', "><v>3</v>", "where there should be"),
         ("Teams", ">Everybody else in South, together<", ">Everybody else (3.33)<", "not that of everybody else"),
         ("Team items", ">North<", ">West<", "not the last of its path"),
         ("Items", '<t xml:space="preserve">q1</t>', "<t>q7</t>", "order of the questionnaire"),

@@ -15,10 +15,9 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from psafety.audit import certificate
 from psafety.audit.atoms import Family
 from psafety.audit.certificate import PRIME, Unfinished, _as_fraction, find_combination, isolated
-from psafety.audit.fingerprint import digests_of
 from psafety.audit.verdict import to_lines
 from psafety.surveys.responses import load_survey
-from surveyed import Person, audited, people, threshold_only, wishes, write_report, write_survey
+from surveyed import Person, audited, digests, people, threshold_only, wishes, write_report, write_survey
 
 SMALLEST = 5
 
@@ -243,7 +242,7 @@ def test_a20_what_an_earlier_report_showed_is_added_up_with_this_one(tmp_path: P
     before = audited(survey, ours)
 
     earlier = record_of([([], 20), (["D"], 20), (["D", "a"], 9), (["D", "b"], 8)])
-    earlier["waves"][""]["publications"][0]["data"] = max(digests_of(load_survey(survey, wishes())))
+    earlier["waves"][""]["publications"][0]["data"] = max(digests(load_survey(survey, wishes())))
     record.write_text(json.dumps(earlier))
     verdict = audited(survey, ours, record=record)
 

@@ -14,7 +14,6 @@ from psafety.analysis.findings import analyze
 from psafety.analysis.tally import tally
 from psafety.audit.atoms import Family
 from psafety.audit.figures import Unit, disordered, kind_in_words, loads
-from psafety.audit.fingerprint import digests_of
 from psafety.audit.folder import collect
 from psafety.audit.proof import Rules, audit_output
 from psafety.audit.verdict import Attack, Verdict, to_lines
@@ -23,7 +22,7 @@ from psafety.records import recorded_findings
 from psafety.reports.files import write_files, write_reports
 from psafety.surveys.errors import ConfigError, FileError
 from psafety.surveys.responses import load_survey
-from surveyed import audited, people, team, wishes, write_report, write_survey
+from surveyed import audited, digests, people, team, wishes, write_report, write_survey
 
 
 @pytest.fixture
@@ -279,4 +278,4 @@ def test_answers_are_known_by_the_digest_of_the_record(tmp_path: Path, levels: t
     survey = write_survey(tmp_path, [*team(path, (1, 2, 0), (3, 4, 5), (5, 5, 5)), *team(path[:1], (2, 0, 0))], levels)
     responses = load_survey(survey, wishes(3))
 
-    assert digests_of(responses) == set(tally(responses).digests)
+    assert digests(responses) == set(tally(responses).digests)

@@ -1,6 +1,7 @@
 """The audit's own evidence: it agrees with what the analysis says, and refuses whatever is not so or not allowed."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from psafety.analysis.disclosure.policy import Policy
 from psafety.analysis.evidence import Evidence
 from psafety.analysis.findings import Findings, analyze
 from psafety.analysis.scores import Withheld
+from psafety.analysis.tally import tally
 from psafety.analysis.views import view
 from psafety.audit.averages import OF_ROW, Limits
 from psafety.audit.columns import Claims, Stated
@@ -22,6 +24,7 @@ from psafety.surveys.headcounts import Headcounts
 from psafety.surveys.instrument import Dimension, Instrument, Item, ResponseScale
 from psafety.surveys.quality import check_quality
 from psafety.surveys.responses import WAVE, Responses, Source
+from surveyed import digests
 
 LEVELS = ("Department", "Team")
 NAN = float("nan")
@@ -72,7 +75,7 @@ def truths_of(findings: Findings, responses: Responses, **limits: float) -> Trut
     questions = questions_of(responses.instrument)
     measures = questions.measures
     items = [measures[place].id for place in questions.items]
-    people = people_of(responses, "", items, [measures[place].id for place in questions.dimensions])
+    people = people_of(responses, "", questions)
     units = [
         Unit(tuple(filter(None, unit.path)), LEVELS[len(unit.path) - 1] if unit.path else "", unit.kind == "rest")
         for unit in findings.units
@@ -358,3 +361,13 @@ def test_what_cannot_be_said_of_a_unit_is_named(kind: str, measure: str, problem
     found = truths.faults("file", (), claims, [0, 2, -1])
 
     assert [fault.problem for fault in found] == [problem]
+
+
+def test_blanks_and_turned_scales_are_in_the_digest_as_in_the_record() -> None:
+    """Statements that are turned round, blanks, what does not apply, a single question: in both versions of it."""
+    responses = survey([9, 4, 7, 12], blanks=0.15, points=4)
+    answers = responses.points.copy()
+    answers.iloc[::7, 2] = -1
+    responses = replace(responses, points=answers)
+
+    assert digests(responses) == set(tally(responses).digests)
