@@ -48,10 +48,11 @@ class Exit(IntEnum):
     DONE = 0
     PROBLEM = 1  # something about the input or the wish, said on the screen
     USAGE = 2  # click's own
+    STOPPED = 130  # by Ctrl-C, as shells say it
 
 
 class _Commands(click.Group):
-    """Turns a PsafetyError into a message and an exit status; anything else is our bug and keeps its traceback."""
+    """Ends PsafetyErrors and Ctrl-C with a message and an exit status; anything else is our bug, with its traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our matrices are narrow: threads wait six times the work
@@ -64,6 +65,9 @@ class _Commands(click.Group):
             if error.hint:
                 _say(f"Try:   {error.hint}")
             ctx.exit(Exit.PROBLEM)
+        except KeyboardInterrupt:
+            _say("Stopped.")
+            ctx.exit(Exit.STOPPED)
 
 
 def _printable(line: str) -> str:
