@@ -10,7 +10,6 @@ from threading import Event, Thread
 from time import monotonic
 
 READING = "reading the file"
-_MANY = 50  # files, of which each is told
 _EVERY = 1.0  # seconds
 _WIDTH = 80  # signs, where a terminal does not say
 _BAR = 28  # signs
@@ -27,7 +26,8 @@ class _Amount:
 
     def rate(self, seconds: float) -> str:
         size, name = self.unit
-        return f"{self.done / size / seconds:,.0f}{name} a second"
+        rate = self.done / size / seconds
+        return f"{rate:,.{int(rate < 10)}f}{name} a second"
 
     def left(self, seconds: float) -> float:
         return max(0, self.total - self.done) * seconds / self.done
@@ -79,13 +79,12 @@ class Watch:
             yield
 
     @contextmanager
-    def counting(self, files: int) -> Iterator[Callable[[Path], None]]:
-        """Inside the block so many files are written; of very many it is told how many in a second."""
-        amount = self._amount = _Amount(files, (1.0, "")) if files > _MANY else None
+    def counting(self, files: int) -> Iterator[Callable[[object], None]]:
+        """Inside the block so many files are worked on; it is told how many in a second."""
+        amount = self._amount = _Amount(files, (1.0, ""))
 
-        def each(_: Path) -> None:
-            if amount is not None:
-                amount.done += 1
+        def each(_: object) -> None:
+            amount.done += 1
 
         yield each
 

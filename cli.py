@@ -231,8 +231,8 @@ def _report_counts(
 
     if len(surveys) > 1 and not dask:
         raise click.UsageError("--tally takes one file of counts.")
-    watch("counting")
-    counted = counts_on(dask, surveys, settings) if dask else counts_of(surveys[0], settings)
+    watch("counting the files" if dask else "reading the counts")
+    counted = counts_on(dask, surveys, settings, watch) if dask else counts_of(surveys[0], settings)
     return write_counts(
         counted, stem_of(surveys[0]), settings, past, folder=folder, formats=formats, jobs=jobs, watch=watch
     )
