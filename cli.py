@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .bars import Watch, watching
+from .bars import READING, Watch, watching
 from .config import Config, overlaid
 from .languages import speaking
 from .options import (
@@ -263,7 +263,9 @@ def check(surveys: tuple[Path, ...], config: Path | None, as_json: bool, **optio
     from .surveys.check import check_survey, to_lines  # noqa: PLC0415
 
     settings = overlaid(settings_of(surveys[0], config), chosen_settings(options, ()))
-    found = check_survey(surveys, wishes_of(settings), sheet=settings.sheet)
+    with watching(shown=True) as watch:
+        watch(READING)
+        found = check_survey(surveys, wishes_of(settings), sheet=settings.sheet)
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1))
     else:
@@ -425,7 +427,9 @@ def audit(
         settings = overlaid(settings_of(file, config), chosen)
         record = record_path(file, config, settings)
         read.append((file, settings, record if settings.record or record.exists() else None))
-    verdict = verdict_on(outputs, read, labels=parts(waves), renamed=renames(pairs, map_file), link=link)
+    with watching(shown=True) as watch:
+        watch("reading and checking")
+        verdict = verdict_on(outputs, read, labels=parts(waves), renamed=renames(pairs, map_file), link=link)
     for line in [json.dumps(to_json(verdict), ensure_ascii=False, indent=1)] if as_json else to_lines(verdict):
         click.echo(line if as_json else _printable(line))
     if not verdict.is_proof:
