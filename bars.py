@@ -99,9 +99,10 @@ class Watch:
             passed, left = now - self.known, self._left(spent, amount)
         if left >= 1:
             said.append(f"about {_duration(left)} left " + ("in all" if self.foretold else "of this step"))
-        full = round(_BAR * passed / (passed + left)) if left and (amount or self.foretold) else 0
-        bar = f"[{'#' * full}{'-' * (_BAR - full)}]  " if left else ""
-        return bar + ", ".join(said)
+        if not left:
+            return ", ".join(said)
+        full = round(_BAR * passed / (passed + left))
+        return f"[{'#' * full}{'-' * (_BAR - full)}]  {', '.join(said)}"
 
     def _left(self, spent: float, amount: _Amount | None) -> float:
         """Seconds: of this step as far as it goes beyond what it has taken, and of all that come after it."""
@@ -131,6 +132,7 @@ def watching(*, shown: bool) -> Iterator[Watch]:
     The line is gone at the end of the block, however that comes, and nothing writes to the stream from then on.
     """
     watch = Watch()
+    watch("starting")
     if not (shown and sys.stderr.isatty()):
         yield watch
         return

@@ -191,6 +191,7 @@ class TestOnATerminal:
         before = active_count()
 
         with suppress(KeyboardInterrupt, ValueError), watching(shown=True) as watch:
+            until_said(terminal, "starting, 0 s")
             watch("writing html")
             until_said(terminal, "writing html, 0 s")
             if end:
