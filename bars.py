@@ -12,7 +12,7 @@ from time import monotonic
 READING = "reading the file"
 _EVERY = 1.0  # seconds
 _WIDTH = 80  # signs, where a terminal does not say
-_BAR = 28  # signs
+_BAR = 16  # signs: with it the longest line fits a terminal
 _DOUBT = 1.0  # seconds of work that count as foretold rightly before any was done
 
 
@@ -98,7 +98,7 @@ class Watch:
         if self.foretold:
             passed, left = now - self.known, self._left(spent, amount)
         if left >= 1:
-            said.append(f"about {_duration(left)} left " + ("in all" if self.foretold else "of this step"))
+            said.append(f"about {_duration(left)} left " + ("in all" if self.foretold else "for this"))
         if not left:
             return ", ".join(said)
         full = round(_BAR * passed / (passed + left))

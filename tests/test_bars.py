@@ -73,8 +73,8 @@ class TestWhatALineSays:
             clock.now += 2
             next(iter(told_by(lambda: 4_000_000, [[]])))
 
-            told = "reading the file, 1.0 MB a second, about 6 s left of this step"
-            assert watch.line() == f"[{'#' * 7}{'-' * 21}]  {told}"
+            told = "reading the file, 1.0 MB a second, about 6 s left for this"
+            assert watch.line() == f"[{'#' * 4}{'-' * 12}]  {told}"
 
         watch("finding the questions")
         assert watch.line() == "finding the questions, 0 s"
@@ -92,7 +92,7 @@ class TestWhatALineSays:
         watch("protecting small groups")
         clock.now += 3
 
-        assert watch.line() == f"[{'#' * 7}{'-' * 21}]  protecting small groups, 3 s, about 9 s left in all"
+        assert watch.line() == f"[{'#' * 4}{'-' * 12}]  protecting small groups, 3 s, about 9 s left in all"
 
         clock.now += 3
         assert watch.line().endswith("6 s, about 8 s left in all")
