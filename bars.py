@@ -92,11 +92,11 @@ class Watch:
         """What there is to say now, on one line."""
         now = self.clock()
         spent = now - self.begun
-        amount = self._amount if self._amount is not None and self._amount.done and spent else None
-        said = [self.step, amount.rate(spent) if amount else f"{spent:.0f} s"]
-        passed, left = spent, amount.left(spent) if amount else 0.0
-        if self.foretold:
-            passed, left = now - self.known, self._left(spent, amount)
+        counted = spent + self._taken.get(self.step, 0.0)  # as a second file is counted with the first
+        amount = self._amount if self._amount is not None and self._amount.done and counted else None
+        own = amount.left(counted) if amount else None
+        passed, left = (now - self.known, self._left(spent, own)) if self.foretold else (counted, own or 0.0)
+        said = [self.step, amount.rate(counted) if amount else f"{spent:.0f} s"]
         if left >= 1:
             said.append(f"about {_duration(left)} left " + ("in all" if self.foretold else "for this"))
         if not left:
@@ -104,13 +104,13 @@ class Watch:
         full = round(_BAR * passed / (passed + left))
         return f"[{'#' * full}{'-' * (_BAR - full)}]  {', '.join(said)}"
 
-    def _left(self, spent: float, amount: _Amount | None) -> float:
-        """Seconds: of this step as far as it goes beyond what it has taken, and of all that come after it."""
+    def _left(self, spent: float, own: float | None) -> float:
+        """Seconds: of this step, by what is counted in it or else by what was foretold, and of all that come after."""
         taken = self._taken
         done = taken.keys() & self.foretold.keys()
         pace = (_DOUBT + sum(taken[step] for step in done)) / (_DOUBT + sum(self.foretold[step] for step in done))
         later = sum(self.foretold[step] for step in self.foretold.keys() - taken.keys() - {self.step})
-        mine = amount.left(spent) if amount else max(0.0, self.foretold.get(self.step, 0.0) * pace - spent)
+        mine = max(0.0, self.foretold.get(self.step, 0.0) * pace - spent) if own is None else own
         return mine + later * pace
 
 

@@ -507,7 +507,7 @@ def compare_waves(
         settings = overlaid(settings_of(file, config), chosen)
         past = Past(None if no_record else record_path(file, config, settings), replaces, earlier)
         surveys.append((file, settings, past))
-    with speaking(chosen.lang or "en"), watching(shown=not quiet) as watch:
+    with speaking(chosen.lang or "en"), watching(shown=not quiet) as watch, watch.reading(files):
         reported = write_comparison(
             surveys,
             chosen,

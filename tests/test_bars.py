@@ -79,6 +79,26 @@ class TestWhatALineSays:
         watch("finding the questions")
         assert watch.line() == "finding the questions, 0 s"
 
+    def test_two_large_files_are_read_as_one(
+        self, watch: Watch, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        """As where two waves are compared: the time of both counts, not that in between."""
+        monkeypatch.setattr(pieces, "LARGE", 1)
+        files = [tmp_path / "first.csv", tmp_path / "second.csv"]
+        for file in files:
+            file.write_bytes(bytes(4_000_000))
+
+        with watch.reading(files):
+            clock.now += 4
+            next(iter(told_by(lambda: 8_000_000, [[]])))
+            watch("protecting small groups")
+            clock.now += 50
+            watch("reading the file")
+            clock.now += 1
+            next(iter(told_by(lambda: 2_000_000, [[]])))
+
+            assert watch.line().endswith("reading the file, 1.0 MB a second, about 3 s left for this")
+
     def test_a_small_file_is_read_before_a_rate_could_be_told(self, watch: Watch, clock: Clock) -> None:
         """Nobody is told of its pieces, as it is read in one."""
         with watch.reading([SAMPLE]):
