@@ -10,10 +10,9 @@ from threading import Event, Thread
 from time import monotonic
 
 READING = "reading the file"
-_MANY = 50  # files, of which each is told
 _EVERY = 1.0  # seconds
 _WIDTH = 80  # signs, where a terminal does not say
-_BAR = 28  # signs
+_BAR = 16  # signs: with it the longest line fits a terminal
 _DOUBT = 1.0  # seconds of work that count as foretold rightly before any was done
 
 
@@ -27,7 +26,8 @@ class _Amount:
 
     def rate(self, seconds: float) -> str:
         size, name = self.unit
-        return f"{self.done / size / seconds:,.0f}{name} a second"
+        rate = self.done / size / seconds
+        return f"{rate:,.{int(rate < 10)}f}{name} a second"
 
     def left(self, seconds: float) -> float:
         return max(0, self.total - self.done) * seconds / self.done
@@ -79,13 +79,12 @@ class Watch:
             yield
 
     @contextmanager
-    def counting(self, files: int) -> Iterator[Callable[[Path], None]]:
-        """Inside the block so many files are written; of very many it is told how many in a second."""
-        amount = self._amount = _Amount(files, (1.0, "")) if files > _MANY else None
+    def counting(self, files: int) -> Iterator[Callable[[object], None]]:
+        """Inside the block so many files are worked on; it is told how many in a second."""
+        amount = self._amount = _Amount(files, (1.0, ""))
 
-        def each(_: Path) -> None:
-            if amount is not None:
-                amount.done += 1
+        def each(_: object) -> None:
+            amount.done += 1
 
         yield each
 
@@ -93,24 +92,25 @@ class Watch:
         """What there is to say now, on one line."""
         now = self.clock()
         spent = now - self.begun
-        amount = self._amount if self._amount is not None and self._amount.done and spent else None
-        said = [self.step, amount.rate(spent) if amount else f"{spent:.0f} s"]
-        passed, left = spent, amount.left(spent) if amount else 0.0
-        if self.foretold:
-            passed, left = now - self.known, self._left(spent, amount)
+        counted = spent + self._taken.get(self.step, 0.0)  # as a second file is counted with the first
+        amount = self._amount if self._amount is not None and self._amount.done and counted else None
+        own = amount.left(counted) if amount else None
+        passed, left = (now - self.known, self._left(spent, own)) if self.foretold else (counted, own or 0.0)
+        said = [self.step, amount.rate(counted) if amount else f"{spent:.0f} s"]
         if left >= 1:
-            said.append(f"about {_duration(left)} left " + ("in all" if self.foretold else "of this step"))
-        full = round(_BAR * passed / (passed + left)) if left and (amount or self.foretold) else 0
-        bar = f"[{'#' * full}{'-' * (_BAR - full)}]  " if left else ""
-        return bar + ", ".join(said)
+            said.append(f"about {_duration(left)} left " + ("in all" if self.foretold else "for this"))
+        if not left:
+            return ", ".join(said)
+        full = round(_BAR * passed / (passed + left))
+        return f"[{'#' * full}{'-' * (_BAR - full)}]  {', '.join(said)}"
 
-    def _left(self, spent: float, amount: _Amount | None) -> float:
-        """Seconds: of this step as far as it goes beyond what it has taken, and of all that come after it."""
+    def _left(self, spent: float, own: float | None) -> float:
+        """Seconds: of this step, by what is counted in it or else by what was foretold, and of all that come after."""
         taken = self._taken
         done = taken.keys() & self.foretold.keys()
         pace = (_DOUBT + sum(taken[step] for step in done)) / (_DOUBT + sum(self.foretold[step] for step in done))
         later = sum(self.foretold[step] for step in self.foretold.keys() - taken.keys() - {self.step})
-        mine = amount.left(spent) if amount else max(0.0, self.foretold.get(self.step, 0.0) * pace - spent)
+        mine = max(0.0, self.foretold.get(self.step, 0.0) * pace - spent) if own is None else own
         return mine + later * pace
 
 
@@ -132,6 +132,7 @@ def watching(*, shown: bool) -> Iterator[Watch]:
     The line is gone at the end of the block, however that comes, and nothing writes to the stream from then on.
     """
     watch = Watch()
+    watch("starting")
     if not (shown and sys.stderr.isatty()):
         yield watch
         return

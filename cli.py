@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .bars import Watch, watching
+from .bars import READING, Watch, watching
 from .config import Config, overlaid
 from .languages import speaking
 from .options import (
@@ -48,10 +48,11 @@ class Exit(IntEnum):
     DONE = 0
     PROBLEM = 1  # something about the input or the wish, said on the screen
     USAGE = 2  # click's own
+    STOPPED = 130  # by Ctrl-C, as shells say it
 
 
 class _Commands(click.Group):
-    """Turns a PsafetyError into a message and an exit status; anything else is our bug and keeps its traceback."""
+    """Ends PsafetyErrors and Ctrl-C with a message and an exit status; anything else is our bug, with its traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our matrices are narrow: threads wait six times the work
@@ -64,6 +65,9 @@ class _Commands(click.Group):
             if error.hint:
                 _say(f"Try:   {error.hint}")
             ctx.exit(Exit.PROBLEM)
+        except KeyboardInterrupt:
+            _say("Stopped.")
+            ctx.exit(Exit.STOPPED)
 
 
 def _printable(line: str) -> str:
@@ -227,8 +231,8 @@ def _report_counts(
 
     if len(surveys) > 1 and not dask:
         raise click.UsageError("--tally takes one file of counts.")
-    watch("counting")
-    counted = counts_on(dask, surveys, settings) if dask else counts_of(surveys[0], settings)
+    watch("counting the files" if dask else "reading the counts")
+    counted = counts_on(dask, surveys, settings, watch) if dask else counts_of(surveys[0], settings)
     return write_counts(
         counted, stem_of(surveys[0]), settings, past, folder=folder, formats=formats, jobs=jobs, watch=watch
     )
@@ -259,7 +263,9 @@ def check(surveys: tuple[Path, ...], config: Path | None, as_json: bool, **optio
     from .surveys.check import check_survey, to_lines  # noqa: PLC0415
 
     settings = overlaid(settings_of(surveys[0], config), chosen_settings(options, ()))
-    found = check_survey(surveys, wishes_of(settings), sheet=settings.sheet)
+    with watching(shown=True) as watch:
+        watch(READING)
+        found = check_survey(surveys, wishes_of(settings), sheet=settings.sheet)
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1))
     else:
@@ -421,7 +427,9 @@ def audit(
         settings = overlaid(settings_of(file, config), chosen)
         record = record_path(file, config, settings)
         read.append((file, settings, record if settings.record or record.exists() else None))
-    verdict = verdict_on(outputs, read, labels=parts(waves), renamed=renames(pairs, map_file), link=link)
+    with watching(shown=True) as watch:
+        watch("reading and checking")
+        verdict = verdict_on(outputs, read, labels=parts(waves), renamed=renames(pairs, map_file), link=link)
     for line in [json.dumps(to_json(verdict), ensure_ascii=False, indent=1)] if as_json else to_lines(verdict):
         click.echo(line if as_json else _printable(line))
     if not verdict.is_proof:
@@ -499,7 +507,7 @@ def compare_waves(
         settings = overlaid(settings_of(file, config), chosen)
         past = Past(None if no_record else record_path(file, config, settings), replaces, earlier)
         surveys.append((file, settings, past))
-    with speaking(chosen.lang or "en"), watching(shown=not quiet) as watch:
+    with speaking(chosen.lang or "en"), watching(shown=not quiet) as watch, watch.reading(files):
         reported = write_comparison(
             surveys,
             chosen,

@@ -4,8 +4,8 @@ Dask's scheduler does the work: what is asked of it are plain functions of a fil
 again somewhere else, and its answer takes the place of the lost one. See docs/scale.md.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +24,7 @@ from ..surveys.mapping import Wishes
 from ..surveys.parts import notes_of_parts
 from ..surveys.pieces import codes_of
 from ..surveys.plan import Plan, plan_for
+from ..surveys.platforms import recognise
 from ..surveys.quality import check_quality
 from ..surveys.responses import WAVE, Responses, Source
 from ..surveys.tables import Table, read_table
@@ -41,19 +42,23 @@ _PIECE = 1 << 21  # cells of text that are worked on at once
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _RETRIES = 3
 
+Counting = Callable[[int], AbstractContextManager[Callable[[object], None]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What comes home of a file before it is counted: its header, and of each column the texts that many cells hold.
 
     texts: per column text → cells; None where it holds more different texts than answers to choose from do.
-    notes: what a person should know of how it was read.
+    notes: what a person should know of how it was read. reshaped: the platform of an export that is not one header and
+    a row for each person; "" for all others.
     """
 
     header: tuple[str, ...]
     rows: int
     texts: tuple[Mapping[str, int] | None, ...]
     notes: tuple[str, ...] = ()
+    reshaped: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +69,26 @@ class Part:
     left_out: int
 
 
-def count_on_cluster(urls: Sequence[str], wishes: Wishes, address: str) -> Counted:
+def count_on_cluster(
+    urls: Sequence[str], wishes: Wishes, address: str, *, counting: Counting = lambda _: nullcontext(lambda _: None)
+) -> Counted:
     """Count the files that these URLs and patterns stand for, on the workers of a Dask scheduler.
 
     The files are CSV or Parquet with the same header; each is one piece of work, and must fit on the disk of a worker.
-    Every worker needs this version of psafety, and must be able to open the URLs.
+    Every worker needs this version of psafety, and must be able to open the URLs. counting: makes, of how often a file
+    is read, what is told of each time.
     Raises ConfigError where the scheduler cannot be reached or the workers are of another version, FileError for no
     files, TableError for other headers, AnswerError for answers that are on no scale, and what `plan_for` raises.
     """
     files = files_of(urls)
-    with _connected(address) as client:
-        summarised = client.map(summary_of, files, lang=language(), retries=_RETRIES)
-        summaries: list[Summary] = [each.result() for each in summarised]
+    with _connected(address) as client, counting(2 * len(files)) as each:
+        futures = client.map(summary_of, files, platform=wishes.platform, lang=language(), retries=_RETRIES)
+        summaries: list[Summary] = []
+        for future in futures:
+            summaries.append(future.result())
+            each(future)
         plan = plan_for(stand_in(files, summaries), wishes)
-        found: Part = _added_up(client, client.map(count_file, files, plan=plan, retries=_RETRIES)).result()
+        found = _added_up(client, client.map(count_file, files, plan=plan, retries=_RETRIES), each)
     if found.tally is None:
         raise AnswerError(
             "No row holds an answer to any of the questions.",
@@ -198,16 +209,22 @@ def notes_on(files: Sequence[str], summaries: Sequence[Summary]) -> list[str]:
 # On the workers --------------------------------------------------------------------------------------------------
 
 
-def summary_of(url: str, lang: str = "en") -> Summary:
-    """What must be known of a file to tell its columns apart. lang: the language of what is said of it."""
+def summary_of(url: str, *, platform: str | None = None, lang: str = "en") -> Summary:
+    """What must be known of a file to tell its columns apart.
+
+    platform: the one it is from, where the person says so. lang: the language of what is said of it.
+    """
     with speaking(lang), _table(url) as table:
+        export = recognise(table, platform)
+        kept = (export.table.header, len(export.table.rows)) == (table.header, len(table.rows))
         texts = [
             dict(zip(distinct_texts(column), counts_of_texts(column), strict=True))
             if len(column.dictionary) <= _MOST_TEXTS
             else None
             for column in table.columns
         ]
-        return Summary(tuple(name.strip() for name in table.header), len(table.rows), tuple(texts), table.notes)
+        header = tuple(name.strip() for name in table.header)
+        return Summary(header, len(table.rows), tuple(texts), table.notes, "" if kept else export.platform)
 
 
 def count_file(url: str, plan: Plan) -> Part:
@@ -285,12 +302,18 @@ def _names(table: Table, place: int | None) -> "pd.Categorical[str]":
     return pd.Categorical.from_codes(codes[text_codes(column)], categories=pd.Index(names))
 
 
-def _added_up(client: "Client", parts: "Sequence[Future[Part]]") -> "Future[Part]":
+def _added_up(client: "Client", parts: "Sequence[Future[Part]]", each: Callable[[object], None]) -> Part:
     """The sum of all parts, made on the workers: a few at a time, so that no machine holds all of them."""
+    from distributed import as_completed  # noqa: PLC0415
+
+    counted = as_completed(parts)  # type: ignore[no-untyped-call]
     while len(parts) > 1:
         groups = [list(parts[first : first + _TOGETHER]) for first in range(0, len(parts), _TOGETHER)]
         parts = client.map(together, groups, retries=_RETRIES)
-    return parts[0]
+    for part in counted:
+        each(part)
+        del part  # else its counts would stay where they are
+    return parts[0].result()
 
 
 def together(parts: Sequence[Part]) -> Part:
@@ -309,10 +332,17 @@ def stand_in(files: Sequence[str], summaries: Sequence[Summary]) -> Table:
     """A table that stands for all files where columns are told apart: in each the texts it holds, about as often.
 
     Which texts stand side by side in a row, nobody at home knows; nor the texts of columns that hold very many. Raises
-    TableError where the headers differ.
+    TableError where the headers differ, or a file is not a row for each person.
     """
     first = summaries[0]
     for file, summary in zip(files, summaries, strict=True):
+        if summary.reshaped:
+            raise TableError(
+                f"The file ({summary.reshaped}) is not one header and a row for each person, as files on a cluster must"
+                " be.",
+                where=file,
+                hint="Make the report of it without --dask, or save it with one header row and a row for each person.",
+            )
         if sorted(summary.header) != sorted(first.header):
             raise TableError(
                 "Its header is another than that of the first file.", where=file, hint=f"First: {files[0]}"

@@ -147,7 +147,7 @@ def write_files(
             os.sync()
         if approve is not None:
             approve(waiting)
-        with _uninterrupted():
+        with uninterrupted():
             for path in list(waiting):
                 waiting[path].replace(path)
                 del waiting[path]
@@ -162,8 +162,8 @@ def write_files(
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait until the files are moved, which takes no time."""
+def uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until the block has ended, which takes no time."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -11,6 +11,8 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection
 from tempfile import TemporaryDirectory
 
+from .files import uninterrupted
+
 Render = Callable[[], bytes]
 
 
@@ -54,10 +56,6 @@ def _begun(render: Render) -> Iterator[Render]:
     ours, theirs = context.Pipe(duplex=False)
     with TemporaryDirectory(prefix="psafety-") as folder:
         process = context.Process(target=_render, args=(render, theirs, folder), daemon=True)
-        with warnings.catch_warnings():  # of threads that a copy does not have: it needs none, Arrow's are for reading
-            warnings.simplefilter("ignore", DeprecationWarning)
-            process.start()
-        theirs.close()
 
         def result() -> bytes:
             try:
@@ -68,11 +66,16 @@ def _begun(render: Render) -> Iterator[Render]:
             return data
 
         try:
+            with warnings.catch_warnings(), uninterrupted():  # the copy is to know nothing of Ctrl-C
+                warnings.simplefilter("ignore", DeprecationWarning)  # of threads that a copy lacks: it needs none
+                process.start()
+            theirs.close()
             yield result
         finally:
             ours.close()
-            process.terminate()
-            process.join()
+            if process.pid is not None:
+                process.terminate()
+                process.join()
 
 
 def _render(render: Render, to: Connection, folder: str) -> None:

@@ -61,13 +61,14 @@ def counts_of(path: Path, settings: Config) -> "Counted":
     return with_named_wave(counted, settings.wave_name) if settings.wave_name else counted
 
 
-def counts_on(address: str, surveys: Sequence[Path], settings: Config) -> "Counted":
+def counts_on(address: str, surveys: Sequence[Path], settings: Config, watch: "Watch") -> "Counted":
     """The counts of files that the workers of a Dask scheduler make. surveys: URLs, patterns and paths."""
     from ..analysis.cluster import count_on_cluster  # noqa: PLC0415
     from ..analysis.counted import with_min_answered, with_named_wave  # noqa: PLC0415
 
     _refuse_what_needs_rows(settings, allowed=("cuts",))
-    counted = count_on_cluster([url_of(survey) for survey in surveys], wishes_of(settings), address)
+    urls = [url_of(survey) for survey in surveys]
+    counted = count_on_cluster(urls, wishes_of(settings), address, counting=watch.counting)
     if settings.min_answered is not None:
         counted = with_min_answered(counted, settings.min_answered)
     return with_named_wave(counted, settings.wave_name) if settings.wave_name else counted

@@ -1,6 +1,6 @@
 """`psafety report`: the findings of a survey, every file that says them, and the audit before any is written."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module

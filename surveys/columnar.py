@@ -1,6 +1,7 @@
 """Parquet files → a table of text: every value as a person would write it into a CSV file."""
 
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from .errors import FileError
-from .pieces import pieces_of, spooled
+from .pieces import pieces_of, spooled, told_by
 from .tables import Table, assemble, blanks_as_null, no_answers
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
@@ -30,7 +31,9 @@ def read_parquet(path: Path, *, piece: int | None = None) -> Table:
                 raise no_answers(path)
             _refuse_nested(path, file.schema_arrow.types)
             if piece is not None:
-                columns = spooled(pieces_of(_batches(file, piece), piece), len(names))
+                share = 2 * path.stat().st_size * piece // size  # as of text, which is read twice
+                pieces = told_by(count(share, share).__next__, pieces_of(_batches(file, piece), piece))
+                columns = spooled(pieces, len(names))
             else:
                 whole = pa.Table.from_batches(_batches(file, size)).combine_chunks()
                 columns = [blanks_as_null(column.chunk(0)) for column in whole.columns]

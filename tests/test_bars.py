@@ -73,11 +73,31 @@ class TestWhatALineSays:
             clock.now += 2
             next(iter(told_by(lambda: 4_000_000, [[]])))
 
-            told = "reading the file, 1 MB a second, about 6 s left of this step"
-            assert watch.line() == f"[{'#' * 7}{'-' * 21}]  {told}"
+            told = "reading the file, 1.0 MB a second, about 6 s left for this"
+            assert watch.line() == f"[{'#' * 4}{'-' * 12}]  {told}"
 
         watch("finding the questions")
         assert watch.line() == "finding the questions, 0 s"
+
+    def test_two_large_files_are_read_as_one(
+        self, watch: Watch, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        """As where two waves are compared: the time of both counts, not that in between."""
+        monkeypatch.setattr(pieces, "LARGE", 1)
+        files = [tmp_path / "first.csv", tmp_path / "second.csv"]
+        for file in files:
+            file.write_bytes(bytes(4_000_000))
+
+        with watch.reading(files):
+            clock.now += 4
+            next(iter(told_by(lambda: 8_000_000, [[]])))
+            watch("protecting small groups")
+            clock.now += 50
+            watch("reading the file")
+            clock.now += 1
+            next(iter(told_by(lambda: 2_000_000, [[]])))
+
+            assert watch.line().endswith("reading the file, 1.0 MB a second, about 3 s left for this")
 
     def test_a_small_file_is_read_before_a_rate_could_be_told(self, watch: Watch, clock: Clock) -> None:
         """Nobody is told of its pieces, as it is read in one."""
@@ -92,7 +112,7 @@ class TestWhatALineSays:
         watch("protecting small groups")
         clock.now += 3
 
-        assert watch.line() == f"[{'#' * 7}{'-' * 21}]  protecting small groups, 3 s, about 9 s left in all"
+        assert watch.line() == f"[{'#' * 4}{'-' * 12}]  protecting small groups, 3 s, about 9 s left in all"
 
         clock.now += 3
         assert watch.line().endswith("6 s, about 8 s left in all")
@@ -108,17 +128,16 @@ class TestWhatALineSays:
 
         assert watch.line().endswith("0 s, about 20 s left in all")  # (1 + 20) ÷ (1 + 9) times ten
 
-    @pytest.mark.parametrize(("files", "said"), [(51, "5 a second, about 8 s left in all"), (50, "2 s")])
-    def test_pages_are_counted_where_there_are_many(self, watch: Watch, clock: Clock, files: int, said: str) -> None:
+    def test_files_are_counted(self, watch: Watch, clock: Clock) -> None:
         """Their own pace tells how long they take."""
         watch("writing team pages")
         watch.expect({"writing team pages": 0.5})
-        with watch.counting(files) as each:
+        with watch.counting(51) as each:
             clock.now += 2
             for _ in range(10):
                 each(SAMPLE)
 
-        assert watch.line().endswith(f"writing team pages, {said}")
+        assert watch.line().endswith("writing team pages, 5.0 a second, about 8 s left in all")
 
     def test_what_is_done_twice_takes_as_long_as_both(self, watch: Watch, clock: Clock) -> None:
         """As reading does where two files are compared."""
@@ -132,19 +151,20 @@ class TestWhatALineSays:
 
 
 def test_every_step_that_is_foretold_comes(tmp_path: Path) -> None:
-    """So that no time is counted for what is never done; and a larger survey takes longer."""
+    """So that no time is counted for what is never done."""
     told: list[str] = []
     survey = tmp_path / "survey.csv"
-    write_sample(sample_survey(SampleDesign(people=12, teams=1, dimensions=("trust",), seed=4), OURS), survey)
+    write_sample(
+        sample_survey(SampleDesign(people=30, teams=2, departments=1, dimensions=("trust",), seed=4), OURS), survey
+    )
 
     class Told(Watch):
         def __call__(self, step: str) -> None:
             told.append(step)
 
-    settings = Config(team_reports=True, date="2026-07-01")
-    write_report(
-        [SAMPLE], settings, Past(None, replaces=False, earlier=None), folder=tmp_path, formats=("html",), watch=Told()
-    )
+    settings = Config(team_reports=True)
+    past = Past(None, replaces=False, earlier=None)
+    write_report([survey], settings, past, folder=tmp_path, formats=("html",), watch=Told())
 
     foretold = forecast(load_survey(survey), ("html",), pages=True, audited=True)
     assert foretold.keys() <= set(told)
@@ -191,6 +211,7 @@ class TestOnATerminal:
         before = active_count()
 
         with suppress(KeyboardInterrupt, ValueError), watching(shown=True) as watch:
+            until_said(terminal, "starting, 0 s")
             watch("writing html")
             until_said(terminal, "writing html, 0 s")
             if end:

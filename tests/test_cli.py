@@ -32,6 +32,20 @@ def run(tmp_path, tmp_path_factory, monkeypatch):
     )
 
 
+def test_ctrl_c_ends_with_one_word_and_a_status_of_its_own(run, tmp_path, monkeypatch):
+    """Whoever calls psafety can tell that from a survey that cannot be read; nothing is written."""
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("psafety.analysis.findings.tally", interrupted)
+
+    result = run("report", Q2)
+
+    assert (result.exit_code, result.stderr) == (Exit.STOPPED, "Stopped.\n")
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_report_needs_no_option(run, tmp_path):
     """One file name gives a page and a workbook in the current folder, and says what was taken for what."""
     result = run("report", Q2)

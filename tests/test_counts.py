@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 from psafety.analysis.counted import read_counted
 from psafety.analysis.findings import analyze
+from psafety.bars import Watch
 from psafety.cli import main
 from psafety.config import Config
 from psafety.reports.compose import Look, compose
@@ -127,7 +128,7 @@ class TestNames:
 def test_a_cluster_refuses_what_needs_rows() -> None:
     """Before anything is begun."""
     with pytest.raises(ConfigError, match="--remove needs the rows"):
-        counts_on("tcp://nowhere:1", [Path("x.csv")], Config(remove=("duplicates",)))
+        counts_on("tcp://nowhere:1", [Path("x.csv")], Config(remove=("duplicates",)), Watch())
 
 
 def test_the_share_that_must_be_answered_can_be_set(counts: Path) -> None:

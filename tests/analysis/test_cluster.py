@@ -38,6 +38,12 @@ from distributed.client import FutureCancelledError
 
 OURS = load_instrument("open-team-survey")
 _PATIENCE = 60.0
+_QUALTRICS = """StartDate,Q1,Q2
+Start Date,I feel safe,I speak up
+"{""ImportId"":""startDate""}","{""ImportId"":""QID1""}","{""ImportId"":""QID2""}"
+2026-01-01,1,2
+"""
+_LONG = "respondent,question,answer\n" + "".join(f"{n},Q{i},{i}\n" for n in range(9) for i in (1, 2))
 _DEADLY = """
 import os, signal
 from psafety.analysis import cluster
@@ -253,6 +259,17 @@ class TestFileByFile:
         with pytest.raises(TableError, match="another than that of the first"):
             stand_in(urls, [summary_of(url) for url in urls])
 
+    @pytest.mark.parametrize(("rows", "platform"), [(_QUALTRICS, "Qualtrics"), (_LONG, "long format")])
+    def test_an_export_that_is_not_a_row_for_each_person_is_refused(
+        self, tmp_path: Path, rows: str, platform: str
+    ) -> None:
+        """Its rows below the header, or of one answer each, would be counted as people."""
+        path = tmp_path / "export.csv"
+        path.write_text(rows)
+
+        with pytest.raises(TableError, match=platform):
+            stand_in([str(path)], [summary_of(str(path))])
+
     @pytest.mark.parametrize("url", ["nothing-*.csv", "nosuchscheme://x/y.csv"])
     def test_files_that_cannot_be_listed_are_said(self, url: str) -> None:
         """No match, or a kind of URL that nobody knows."""
@@ -287,7 +304,7 @@ class TestFileByFile:
         odd, sound = tmp_path / "odd.csv", tmp_path / "sound.csv"
         odd.write_text("Antworten der Befragung\n\nTeam,Q1,Q2\nA,1,2\nB,2,2\n")
         sound.write_text("Team,Q1,Q2\nA,1,2\n")
-        summaries = [summary_of(str(path), "de") for path in (odd, sound)]
+        summaries = [summary_of(str(path), lang="de") for path in (odd, sound)]
 
         (note,) = summaries[0].notes
         assert note.startswith("Zeile")

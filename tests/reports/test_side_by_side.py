@@ -1,9 +1,12 @@
 """Rendering in several processes gives the bytes of rendering in one."""
 
 import os
+import signal
 import tempfile
 import time
 from functools import partial
+from multiprocessing import active_children
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 import pytest
@@ -114,3 +117,39 @@ def test_a_run_that_is_broken_off_leaves_no_files(tmp_path: Path, monkeypatch: p
         side_by_side({"page": broken_off, "book": endless}, jobs=2)
 
     assert list(tmp_path.iterdir()) == [begun]
+
+
+@pytest.mark.skipif(not module._can_fork(), reason="no copies are made here")
+class TestCtrlCWhileACopyIsMade:
+    """Which a terminal sends to the copy as well."""
+
+    def test_the_copy_takes_no_notice(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """However early: this process decides what is to end."""
+        begin = ForkProcess._bootstrap
+
+        def interrupted(copy: ForkProcess, **options: object) -> int:
+            os.kill(os.getpid(), signal.SIGINT)
+            return int(begin(copy, **options))
+
+        monkeypatch.setattr(ForkProcess, "_bootstrap", interrupted)
+
+        done = side_by_side({"one": process, "two": process}, jobs=2)
+
+        assert done["one"] != done["two"]
+
+    def test_no_copy_is_left(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        """Once it is made, Ctrl-C ends it."""
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        start = ForkProcess.start
+
+        def interrupted(copy: ForkProcess) -> None:
+            start(copy)
+            os.kill(os.getpid(), signal.SIGINT)
+
+        monkeypatch.setattr(ForkProcess, "start", interrupted)
+
+        with pytest.raises(KeyboardInterrupt):
+            side_by_side({"one": process, "two": partial(time.sleep, 60)}, jobs=2)  # type: ignore[dict-item]
+
+        assert not active_children()
+        assert not list(tmp_path.iterdir())

@@ -8,6 +8,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
 from psafety.surveys.errors import FileError
+from psafety.surveys.pieces import telling
 from psafety.surveys.responses import load_survey
 from psafety.surveys.tables import NoAnswersError, read_table
 
@@ -77,3 +78,15 @@ def test_a_file_without_rows_holds_no_answers(tmp_path: Path) -> None:
 
     with pytest.raises(NoAnswersError):
         read_table(path)
+
+
+def test_whoever_watches_is_told_how_much_of_a_file_was_read(tmp_path: Path) -> None:
+    """By its rows: in all as much as of text, which is read twice."""
+    told: list[int] = []
+    path = tmp_path / "survey.parquet"
+    pq.write_table(pa.table({"Team": ["A"] * 100, "Q1": [1] * 100}), path)
+
+    with telling(told.append):
+        read_table(path, piece=10)
+
+    assert (len(told), sum(told)) == (10, pytest.approx(2 * path.stat().st_size, rel=0.01))
