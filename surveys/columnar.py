@@ -31,8 +31,9 @@ def read_parquet(path: Path, *, piece: int | None = None) -> Table:
                 raise no_answers(path)
             _refuse_nested(path, file.schema_arrow.types)
             if piece is not None:
-                share = 2 * path.stat().st_size * piece // size  # as of text, which is read twice
-                pieces = told_by(count(share, share).__next__, pieces_of(_batches(file, piece), piece))
+                rows = max(1, piece // len(names))
+                share = path.stat().st_size * rows // size
+                pieces = told_by(count(share, share).__next__, pieces_of(_batches(file, rows), piece))
                 columns = spooled(pieces, len(names))
             else:
                 whole = pa.Table.from_batches(_batches(file, size)).combine_chunks()
@@ -41,8 +42,8 @@ def read_parquet(path: Path, *, piece: int | None = None) -> Table:
         raise FileError(
             "The Parquet file cannot be read.", where=path.name, hint="Write it again, or export it as CSV."
         ) from error
-    rows = np.arange(_HEADER + 1, _HEADER + 1 + size)
-    return assemble(path, names, columns, rows, dialect="Parquet")
+    numbers = np.arange(_HEADER + 1, _HEADER + 1 + size)
+    return assemble(path, names, columns, numbers, dialect="Parquet")
 
 
 def _refuse_nested(path: Path, kinds: Sequence[pa.DataType]) -> None:
