@@ -71,7 +71,7 @@ class TestWhatALineSays:
 
         with watch.reading([file]):
             clock.now += 2
-            next(iter(told_by(lambda: 4_000_000, [[]])))
+            next(iter(told_by(lambda: 2_000_000, [[]])))
 
             told = "reading the file, 1.0 MB a second, about 6 s left for this"
             assert watch.line() == f"[{'#' * 4}{'-' * 12}]  {told}"
@@ -90,12 +90,12 @@ class TestWhatALineSays:
 
         with watch.reading(files):
             clock.now += 4
-            next(iter(told_by(lambda: 8_000_000, [[]])))
+            next(iter(told_by(lambda: 4_000_000, [[]])))
             watch("protecting small groups")
             clock.now += 50
             watch("reading the file")
             clock.now += 1
-            next(iter(told_by(lambda: 2_000_000, [[]])))
+            next(iter(told_by(lambda: 1_000_000, [[]])))
 
             assert watch.line().endswith("reading the file, 1.0 MB a second, about 3 s left for this")
 
