@@ -421,6 +421,7 @@ def audit(
     from .runs.audit import verdict_on  # noqa: PLC0415
     from .surveys.renames import renames  # noqa: PLC0415
 
+    gc.disable()  # as in a report
     chosen = chosen_settings(options, ())
     read = []
     for file in surveys:

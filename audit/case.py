@@ -144,11 +144,16 @@ class Case:
         for publication in filter(self._of_these_answers, self.earlier()):
             at = np.array([place[unit] for unit in publication.units], np.intp)
             rows[at] = True
-            for id_ in publication.items:
-                measure = self.questions.place(id_, is_item=True)
-                if measure is not None:
-                    is_shown = [id_ not in publication.withheld[unit] for unit in publication.units]
-                    shown[at[np.array(is_shown, np.bool_)], measure] = True
+            asked = {id_: self.questions.place(id_, is_item=True) for id_ in publication.items}
+            measures = [measure for measure in asked.values() if measure is not None]
+            told = np.zeros((len(at), shown.shape[1]), np.bool_)
+            told[:, measures] = True
+            for one, withheld in enumerate(publication.withheld[unit] for unit in publication.units):
+                if withheld:
+                    told[
+                        one, [measure for id_, measure in asked.items() if id_ in withheld and measure is not None]
+                    ] = False
+            shown[at] |= told
         return rows, shown
 
     def _has_cuts(self) -> bool:

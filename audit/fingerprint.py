@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,45 +27,51 @@ def _line(*parts: object) -> bytes:
 
 def _former(people: People, instrument: Instrument) -> str:
     """Of how many people of each unit gave which answer to which item, and how item totals spread."""
-    names, cell = _cells(people)
+    cells = _cells_of(people)
     columns: dict[tuple[str, ...], Counts] = {}
     for place, item in enumerate(people.rows.items):
-        ticked = _summed(people.answers[:, place, : len(item.scale.values)], cell, len(names))
+        ticked = cells.summed(people.answers[:, place, : len(item.scale.values)])
         keyed = ticked[:, ::-1] if item.reverse else ticked
         columns |= {(item.id, str(point)): column for point, column in enumerate(keyed.T, 1)}
-        skipped = people.rows.skipped(place)
-        columns |= {(item.id, str(point)): _counted(cell[homes], len(names)) for point, homes in skipped.items()}
+        columns |= {(item.id, str(point)): cells.people(homes) for point, homes in people.rows.skipped(place).items()}
     for dimension in people.rows.dimensions:
         totals = people.rows.totals(dimension, len(people.homes))
         for name, table in zip(("n", "total", "squares"), totals, strict=True):
-            sums = _summed(table, cell, len(names))
-            columns |= {(dimension, str(count), name): column for count, column in enumerate(sums.T)}
+            columns |= {(dimension, str(count), name): one for count, one in enumerate(cells.summed(table).T)}
     order = sorted(columns)
-    counts = np.column_stack([_summed(people.people, cell, len(names)), *(columns[name] for name in order)])
+    counts = np.column_stack([cells.summed(people.people), *(columns[name] for name in order)])
     digest = hashlib.sha256()
     digest.update(_line("psafety-tally/1", instrument.id, len(people.levels), [list(name) for name in order]))
-    digest.update(_line(*map(list, names)))
+    digest.update(_line(*map(list, cells.names)))
     digest.update(counts.astype("<i8").tobytes())
     return digest.hexdigest()
 
 
-def _cells(people: People) -> tuple[list[tuple[str, ...]], Places]:
-    """The names of all cells, which are the units that people are in, sorted; and the cell of each home."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cells:
+    """The units that people are in, sorted. cell: of each home; order: homes by cell; starts: of each cell in it."""
+
+    names: list[tuple[str, ...]]
+    cell: Places
+    order: Places
+    starts: Places
+
+    def summed(self, counts: Counts) -> Counts:
+        """(cells, …) the sums over the homes in each, of which there is one at least."""
+        return np.asarray(np.add.reduceat(counts[self.order], self.starts, axis=0))
+
+    def people(self, homes: Places) -> Counts:
+        """(cells) how many people there are in each. homes: theirs."""
+        return np.bincount(self.cell[homes], minlength=len(self.names)).astype(np.int64)
+
+
+def _cells_of(people: People) -> _Cells:
     units = [names[: len(people.levels)] for names in people.homes]
     names = sorted(set(units))
     place = {name: at for at, name in enumerate(names)}
-    return names, np.array([place[name] for name in units], np.intp)
-
-
-def _summed(counts: Counts, cell: Places, size: int) -> Counts:
-    """(cells, …) the sums over the homes in each cell."""
-    found = np.zeros((size, *counts.shape[1:]), np.int64)
-    np.add.at(found, cell, counts)
-    return found
-
-
-def _counted(cell: Places, size: int) -> Counts:
-    return np.bincount(cell, minlength=size).astype(np.int64)
+    cell = np.array([place[name] for name in units], np.intp)
+    order = np.argsort(cell, kind="stable")
+    return _Cells(names, cell, order, np.searchsorted(cell[order], np.arange(len(names))))
 
 
 def _joint(rows: Rows) -> bytes:
