@@ -58,6 +58,7 @@ def write_comparison(
             found += published_of(file, settings, past, labels, len(found), step, undo, link=link)
         called = named([one.published.wave for one in found], labels)
         waves = [replace(one.published, wave=name) for one, name in zip(found, called, strict=True)]
+        step("comparing the waves")
         comparison = compare(waves, renamed=renamed)
         linked = linked_in(comparison, found[-2:]) if link else None
         notes = (NO_RECORD,) if any(past.record is None for _, _, past in surveys) else ()
@@ -72,7 +73,7 @@ def write_comparison(
         renderers = {name: comparison_renderer_of(name) for name in formats}
         stem = surveys[-1][0].stem.removesuffix("-report")
         sources = in_one_comparison([one.source for one in found], called, renamed)
-        files = rendered_files(content, renderers, folder / f"{stem}-comparison")
+        files = rendered_files(content, renderers, folder / f"{stem}-comparison", step=step)
         read = [file for file, _, _ in surveys]
         approval = approval_of_comparison(content, sources, read, chosen, folder=folder, formats=formats, step=step)
         with linked.recorded(found[-2:], surveys[-1][2]) if linked else nullcontext({}) as record:
