@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from .ahead import ahead
 from .columns import text_codes
+from .lookahead import ahead
 from .tables import blanks_as_null
 
 LARGE = 1 << 28  # bytes of all files together, from which they are read in pieces

@@ -31,7 +31,7 @@ from .proof import (
     snapshot_of,
     uncharted,
 )
-from .wording import people_in_pairs
+from .wording import people_in_pairs, reaches, unfounded_reaches
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ def together(
         return Together()
     found = read_comparisons(files, questions)
     names, numbers = list(_names(sources, questions)), [f"{one:g}" for one in _numbers(sources, found, questions)]
+    names += _reaches(found, questions)
     faults = [fault for said in found for fault in faults_of(said, questions, names, numbers)]
     faults += disagreements(found)
     unproved = list(uncharted(found))
@@ -105,6 +106,16 @@ def together(
         sum(len(said.moves) * 2 + sum(len(line.levels) for line in said.lines) + len(said.pairs) for said in found),
         tuple(source.wave for source in sources if source.responses is None and source.wave in waves),
     )
+
+
+def _reaches(found: Sequence[Compared], questions: Questions) -> list[str]:
+    """The smallest visible changes, as any file may say them: a page of many units has not the tables they are from.
+
+    Where no file has them, every such sentence passes; `uncharted` then says that the page alone is no proof.
+    """
+    said = [sentence for one in found for sentence in reaches(one, questions)]
+    of_teams = any(move.unit.path and move.smallest is not None for one in found for move in one.moves)
+    return said if of_teams else [*said, *(sentence for one in found for sentence in unfounded_reaches(one))]
 
 
 def _of_pairs(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from math import ceil, floor
 
-from ...languages import gettext as _, ngettext, percent
+from ...languages import gettext as _, marked, ngettext, percent
 from ...surveys.phrases import enumerated
 from ..figures import ORGANISATION, Questions, Unit, before_colon, plain
 from ..language import pattern, patterns
@@ -14,6 +14,10 @@ from .figures import VERDICTS, Compared, Line, Move, written
 _MOST_NAMED = 12
 _LEAST_SPAN = 40
 _EXAMPLE, _RATE, _HALF = 7, 5, 50  # answers of the example, false alarms in a hundred, half the scale
+_OF_A_TEAM = marked(
+    "In a team of middling size ({then} answers then, {now} now) less than {points} points can be invisible:"
+    " “no visible change” does not mean that nothing has changed."
+)
 
 
 def difference_in_words(value: float) -> str:
@@ -171,14 +175,14 @@ def _sentences(said: Compared, questions: Questions) -> Iterator[str]:
     for move in said.moves:
         if move.unit == ORGANISATION and None not in {move.before, move.after, move.difference, move.low, move.high}:
             yield _moved(move, labels[move.measure])
-    yield from _reaches(said, questions)
+    yield from reaches(said, questions)
     waves = [wave.name for wave in said.waves]
     for line in said.lines:
         if line.unit == ORGANISATION and len(line.levels) == len(waves):
             yield line_in_words(line, labels[line.measure], waves)
 
 
-def _reaches(said: Compared, questions: Questions) -> Iterator[str]:
+def reaches(said: Compared, questions: Questions) -> Iterator[str]:
     """The smallest visible change of a typical team; of the organisation where there is none."""
     above = {unit.path[:-1] for unit in said.units}
     place = {unit: at for at, unit in enumerate(said.units)}
@@ -189,15 +193,18 @@ def _reaches(said: Compared, questions: Questions) -> Iterator[str]:
     )
     for move in teams[len(teams) // 2 : len(teams) // 2 + 1]:
         then, now, points = _reach(move)
-        yield _(
-            "In a team of middling size ({then} answers then, {now} now) less than {points} points can be invisible:"
-            " “no visible change” does not mean that nothing has changed."
-        ).format(then=then, now=now, points=points)
+        yield _(_OF_A_TEAM).format(then=then, now=now, points=points)
     of_all = [one.smallest for one in moves if one.unit == ORGANISATION and one.smallest is not None]
     if of_all:
         yield _("In the organisation as a whole, less than {points} points can be invisible.").format(
             points=written(max(of_all), "index")
         )
+
+
+def unfounded_reaches(said: Compared) -> list[str]:
+    """What a file says of a typical team, whichever that is: where no file prints the figures of any."""
+    form = pattern(_OF_A_TEAM, **dict.fromkeys(("then", "now", "points"), r"\d[\d.,\s]*?"))
+    return [found[0] for text in said.printed.said if (found := re.search(form, text)) is not None]
 
 
 def at_a_glance(said: Compared, questions: Questions) -> str:

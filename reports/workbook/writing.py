@@ -27,7 +27,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.writer.excel import ExcelWriter
 
 from ...languages import language
-from ...surveys.ahead import ahead
+from ...surveys.lookahead import ahead
 from .book import INDEX_SCALE, LINK, Sheet, Styled, Widths, clean, quoted, range_name
 from .fit import FULL_WIDTH, ends_of_pages, fitted, pages_across
 from .pen import Pen

@@ -19,16 +19,17 @@ from psafety.audit.figures import Printed, Unit
 from psafety.audit.proof import Source, audit_comparison, audit_responses, questions_of
 from psafety.audit.verdict import Verdict
 from psafety.cli import main
+from psafety.reports.comparison import html
 from psafety.surveys.responses import Responses, load_survey, of_wave
 
 Json = dict[str, Any]
 NAME = "all-comparison"
 
 
-def made(folder: Path, waves: str, *options: str) -> Path:
+def made(folder: Path, waves: str, *options: str, people: str = "120") -> Path:
     """Waves in one file, and their comparison in the folder “out” beside it."""
     path = folder / "all.csv"
-    design = ("--people", "120", "--teams", "8", "--departments", "2", "--waves", waves)
+    design = ("--people", people, "--teams", "8", "--departments", "2", "--waves", waves)
     runner = CliRunner()
     assert runner.invoke(main, ["sample", str(path), *design]).exit_code == 0
     done = runner.invoke(
@@ -89,6 +90,21 @@ def test_a_true_comparison_is_proved(survey: Path, responses: Responses, tmp_pat
     assert all("whose statements no file prints" in line for line in verdict.unproved)
     assert verdict.is_proof or suffix == "html"
     assert verdict.figures > 500
+
+
+def test_a_page_of_many_units_is_proved_beside_the_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says how many answers a typical team gave, and has no table of teams: those are in the workbook."""
+    monkeypatch.setattr(html, "MOST_UNITS_BY_DIMENSION", 3)
+    path = made(tmp_path, "2025-Q4,2026-Q1", people="600")
+    page, responses = tmp_path / "out" / f"{NAME}.html", load_survey(path)
+
+    together, alone = (audit_responses(output, responses, [path]) for output in (tmp_path / "out", page))
+
+    assert "In a team of middling size" in page.read_text()
+    assert (together.faults, together.unproved, together.attacks) == ((), (), ())
+    assert (alone.faults, alone.attacks, alone.is_proof) == ((), (), False)
+    page.write_text(re.sub(r"(In a team of middling size \()\d+", r"\g<1>9", page.read_text()))
+    assert "is no printed figure" in problems(audit_responses(tmp_path / "out", responses, [path]))
 
 
 @pytest.mark.parametrize("lang", ["de", "fr", "es", "sv"])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from psafety.languages import language, speaking
-from psafety.surveys.ahead import ahead
+from psafety.surveys.lookahead import ahead
 
 
 def counted(made: list[int], *, until: int = 10, fails: int = -1) -> Iterator[int]:
