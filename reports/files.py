@@ -3,12 +3,9 @@
 import errno
 import os
 import re
-import signal
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +16,7 @@ from ..surveys.errors import OutputError
 from .compose import Look, compose
 from .content import ReportContent
 from .formats import renderer_of, with_page
+from .interrupts import uninterrupted
 
 if TYPE_CHECKING:
     from .comparison.content import ComparisonContent
@@ -159,22 +157,6 @@ def write_files(
         for leftover in waiting.values():
             leftover.unlink(missing_ok=True)
     return tuple(contents)
-
-
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait until the block has ended, which takes no time."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    wanted: list[int] = []
-    usual = signal.signal(signal.SIGINT, lambda number, _: wanted.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, usual)
-    if wanted:
-        raise KeyboardInterrupt
 
 
 def _clear_up(folder: Path) -> None:

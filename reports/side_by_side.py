@@ -11,7 +11,7 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection
 from tempfile import TemporaryDirectory
 
-from .files import uninterrupted
+from .interrupts import uninterrupted
 
 Render = Callable[[], bytes]
 

@@ -319,7 +319,8 @@ def test_the_program_runs_as_installed(tmp_path):
     code = f"""
 import sys, psafety.cli
 assert not {heavy | {"numpy", "pyarrow"}} & set(sys.modules)
-import psafety.runs.report, psafety.reports.formats, psafety.surveys.kinds, psafety.surveys.parts
+import psafety.runs.report, psafety.reports.formats, psafety.reports.side_by_side, psafety.surveys.kinds
+import psafety.surveys.parts
 psafety.runs.settings.wishes_of(psafety.config.Config())
 assert not {heavy} & set(sys.modules)  # a large file is read while they are loaded
 """
