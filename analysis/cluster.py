@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _MOST_TEXTS = 1_000  # of a column that comes home text by text: more are no answers to choose from
 _ROWS = 2_000  # of the table that stands for all files where their columns are told apart
 _TOGETHER = 8  # tallies that are added up at a time, on the machines
-_PIECE = 1 << 21  # cells of text that are worked on at once
+_PIECE = 1 << 20  # cells of text that are worked on at once
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _RETRIES = 3
 

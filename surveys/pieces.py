@@ -23,8 +23,8 @@ from .lookahead import ahead
 from .tables import blanks_as_null
 
 LARGE = 1 << 28  # bytes of all files together, from which they are read in pieces
-_PIECE = 1 << 21  # cells of text that are worked on at once
-_WAITING = 8  # pieces that may be read before they are worked on
+_PIECE = 1 << 20  # cells of text that are worked on at once
+_WAITING = 4  # pieces that may be read before they are worked on
 _IN_MEMORY = 1 << 26  # bytes; what is smaller is not worth a file
 _ROWS = 1 << 20  # of a large survey that are counted at once
 _WIDTHS = (np.int8, np.int16, np.int32)
