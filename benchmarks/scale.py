@@ -5,7 +5,8 @@
     python benchmarks/scale.py FOLDER --people N …       only these of the four
 
 FOLDER keeps the surveys, so that a second run need not make them. Each command is a process of its own; its time is
-that on the clock, its CPU that of all its threads and children, its peak the largest resident set, from the kernel.
+that on the clock, its CPU that of all its threads and children, its peak the largest resident set, from the kernel;
+up to a million people each the least of three runs, since where others share the machine one run says little.
 Pages of a file that is mapped into memory count there, though the system takes them back as soon as it needs them.
 Prints the table of docs/scale.md.
 """
@@ -120,13 +121,14 @@ def main() -> None:
     for size in (one for one in SIZES if one.people in asked):
         path = survey_of(size, options.folder)
         in_pieces = size.people > REGION
-        bare = cost_of(code(PANDAS_IN_PIECES if in_pieces else PANDAS, path), runs=1)
+        runs = 1 if in_pieces else 3
+        bare = cost_of(code(PANDAS_IN_PIECES if in_pieces else PANDAS, path), runs=runs)
         line(size, "`pandas.read_csv`" + " in pieces" * in_pieces, bare)
-        line(size, "read and tallied", cost_of(code(TALLY, path), runs=1), bare)
-        line(size, "and protected, with all statistics", cost_of(code(FINDINGS, path), runs=1), bare)
+        line(size, "read and tallied", cost_of(code(TALLY, path), runs=runs), bare)
+        line(size, "and protected, with all statistics", cost_of(code(FINDINGS, path), runs=runs), bare)
         for what, chosen in (("report, not audited", ("--no-audit",)), ("report, audited", ())):
             path.with_suffix(".record.json").unlink(missing_ok=True)
-            line(size, what, cost_of(report_command(path, options.folder, *chosen), runs=1), bare)
+            line(size, what, cost_of(report_command(path, options.folder, *chosen), runs=runs), bare)
         for report in sorted(options.folder.glob(f"{path.stem}-report.*")):
             print(f"| {size.people:,} | `{report.name}` | | | {report.stat().st_size / 1e6:.1f} MB on disk | | |")
 
