@@ -58,7 +58,8 @@ def recorded_findings(
     the earlier report, to be tried one after the other. patience: seconds to wait for another run.
     Raises RecordError where the record cannot be read or speaks against the report, and what `analyze` raises.
     """
-    with locked(path, patience=patience):
+
+    def found() -> tuple[Findings, Mapping[Path, bytes]]:
         kept = read_record(path)
         analyzed = partial(
             analyze,
@@ -78,7 +79,10 @@ def recorded_findings(
             before = _reading_of(earlier, {one.data for each in record.waves.values() for one in each.publications})
             later = of_wave(responses, findings.wave)
             after = joined_beside(record, findings.wave, key, new, earlier=before, later=later, named=named)
-        yield findings, {} if after is kept else {path: to_text(after).encode()}
+        return findings, {} if after is kept else {path: to_text(after).encode()}
+
+    with locked(path, patience=patience):
+        yield found()  # and nothing of it is kept here, as it may be large
 
 
 @contextmanager

@@ -80,26 +80,29 @@ def write_report(
             last=last.snapshot if last else None,
             step=watch,
         )
+        del findings  # what is large goes as soon as it can: the audit needs the room
         is_idle = audited and jobs > 1 and len(responses) >= _LARGE and not wants_pages(settings)
         told = partial(_then, watch, approval.begin) if is_idle else watch  # the second core renders, this one waits
         files |= files_of(content, settings, folder, stem, formats, jobs=jobs, step=told)
         outdated = former_pages(folder, stem, files) if wants_pages(settings) else ()
+        lines, notes = to_lines(content), content.design.notes
+        compared = content if before else None
+        del content
         with watch.counting(len(files)) as each:
             written = write_files(
                 {**record, **files}, approve=approval if audited else None, outdated=outdated, each=each
             )
     left_out: tuple[str, ...] = ()
     doubts = approval.doubts
-    if before:
-        changes, sources, left_out = change_beside(responses, before, last, settings, past, content, watch)
+    if compared is not None:
+        changes, sources, left_out = change_beside(responses, before, last, settings, past, compared, watch)
         renderers = {name: comparison_renderer_of(name) for name in formats}
         check = approval_of_comparison(changes, sources, surveys, settings, folder=folder, formats=formats, step=watch)
-        compared = rendered_files(changes, renderers, folder / f"{stem}-comparison")
-        written += write_files(compared, approve=check if audited else None)
+        rendered = rendered_files(changes, renderers, folder / f"{stem}-comparison")
+        written += write_files(rendered, approve=check if audited else None)
         doubts += check.doubts
     removed = tuple(f"Removed, as there is no such unit any more: {path}" for path in outdated)
-    notes = (*unsaid, *left_out, *content.design.notes, *removed)
-    return Reported(written, (*to_lines(content), *notes, *approval.lines), doubts)
+    return Reported(written, (*lines, *unsaid, *left_out, *notes, *removed, *approval.lines), doubts)
 
 
 def _then(step: Step, begin: Callable[[], object], name: str) -> None:
