@@ -496,6 +496,7 @@ def compare_waves(
     from .surveys.benchmark import read_benchmark  # noqa: PLC0415
     from .surveys.renames import renames  # noqa: PLC0415
 
+    gc.disable()  # as in a report
     if no_record and (replaces or earlier or options["record"]):
         raise click.UsageError("--no-record goes with none of --record, --replaces and --earlier.")
     chosen = chosen_settings(options, parts((formats or "").lower()))

@@ -149,6 +149,7 @@ class Compared:
     beside: list[Beside] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
+    _known: set[Unit] = field(default_factory=lambda: {ORGANISATION})
 
     def fault(self, place: str, problem: str) -> None:
         """Note something that must not be there."""
@@ -156,7 +157,8 @@ class Compared:
 
     def unit(self, unit: Unit) -> Unit:
         """A unit, added where it is new."""
-        if unit not in self.units:
+        if unit not in self._known:
+            self._known.add(unit)
             self.units.append(unit)
         return unit
 
