@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from ..languages import language, speaking
-from .columns import Floats, Places, Texts
+from .columns import Floats, Places, Texts, different
 from .figures import Fault, Printed, Questions, plain
 from .language import pattern, patterns
 from .markup import Slot
@@ -58,7 +58,7 @@ def astray(file: str, gaps: Gaps, table: Table, questions: Questions) -> Iterato
             problem = f"the difference is said to be {gaps.difference[at]:g}, but the survey gives {true[at]:.0f}"
         yield Fault(file, gaps.where(at), problem)
     lowest, highest = _spreads(gaps, true, table, questions)
-    for dimension in np.flatnonzero(np.bincount(gaps.dimension[~is_unknown])).tolist():
+    for dimension in different(gaps.dimension[~is_unknown]):
         here = gaps.dimension == dimension
         if lowest[here].max(initial=0.0) > highest[here].min(initial=np.inf):
             label = questions.measures[questions.dimensions[dimension]].label[:60]
@@ -87,7 +87,7 @@ def true_gaps(gaps: Gaps, table: Table, questions: Questions) -> Floats:
     A mean over items: of each, the others’ mean is what is left of the larger row without the smaller one.
     """
     found = np.full(len(gaps.row), np.nan)
-    for column in np.flatnonzero(np.bincount(gaps.dimension)).tolist():
+    for column in different(gaps.dimension):
         measure = questions.dimensions[column]
         id_ = questions.measures[measure].id
         mine = np.array([item for item in questions.items if questions.measures[item].dimension == id_], np.intp)

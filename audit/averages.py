@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from ..surveys.instrument import Item
-from .columns import Bools, Claims, Counts, Floats, Places
+from .columns import Bools, Claims, Counts, Floats, Places, different
 from .figures import VIEWS, Fault, Questions
 from .members import People
 from .truth import Table
@@ -212,7 +212,7 @@ def _columns(claims: Claims, rows: Places) -> Iterator[_Column]:
     row = rows[claims.unit]
     kind, measure = (np.asarray(claims.column(at), np.intp) for at in (2, 1))
     code = kind * (len(claims.measures.all) + 1) + measure
-    for one in np.flatnonzero(np.bincount(code[row >= 0])).tolist():
+    for one in different(code[row >= 0]):
         at = np.flatnonzero((code == one) & (row >= 0))
         named = claims.kinds[int(kind[at[0]])], claims.measures[int(measure[at[0]])]
         value, decimals = (np.asarray(claims.column(place)[at]) for place in (3, 4))

@@ -13,7 +13,7 @@ from .ahead import Ahead
 from .atoms import Family
 from .attacks import settled_of, sums_of
 from .claims import claimed_min_group, claimed_wave, digests_in
-from .columns import Bools
+from .columns import Bools, different
 from .evidence import Truths
 from .figures import ORGANISATION, Printed, Questions, Unit, plain
 from .fingerprint import digests_of
@@ -110,7 +110,7 @@ class Case:
             order.update(dict.fromkeys(one.units))
         said: dict[Unit, bool] = dict.fromkeys(order, False)
         for one in self.printed:
-            for unit in np.flatnonzero(np.bincount(one.cells.unit)).tolist():
+            for unit in different(one.cells.unit):
                 said[one.units[unit]] = True
         for publication in self.earlier():
             order.update(dict.fromkeys(publication.units))

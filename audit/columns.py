@@ -53,6 +53,12 @@ class Said(Protocol):
     def __getitem__(self, at: int, /) -> str: ...
 
 
+def different(numbers: Whole) -> list[int]:
+    """The different ones among numbers from 0 on, ascending: as `np.unique`, which sorts them."""
+    found: list[int] = np.flatnonzero(np.bincount(numbers)).tolist()
+    return found
+
+
 class Texts:
     """Texts by number; the last one again is not kept twice."""
 

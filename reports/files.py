@@ -9,17 +9,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import BinaryIO
 
 from ..analysis.findings import Findings
 from ..surveys.errors import OutputError
 from .compose import Look, compose
 from .content import ReportContent
-from .formats import renderer_of, with_page
+from .formats import Content, renderer_of, with_page
 from .interrupts import uninterrupted
-
-if TYPE_CHECKING:
-    from .comparison.content import ComparisonContent
 
 _WAITING = re.compile(r"\.psafety-\w{8}")
 _LARGE = 1_500  # units of a report, from which another process pays
@@ -27,9 +24,6 @@ _MANY = 50  # files, from which all are brought to the disk at once: one by one 
 _LONGEST_RUN = 3600.0  # seconds that a file may wait for its place
 
 Source = bytes | Callable[[BinaryIO], object]  # what a file is to hold, or what writes it there when its turn comes
-
-
-Content = TypeVar("Content", ReportContent, "ComparisonContent")
 
 
 def rendered_files(

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from ..surveys.errors import ConfigError
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from .comparison.content import ComparisonContent
     from .content import ReportContent
 
+Content = TypeVar("Content", "ReportContent", "ComparisonContent")
 Renderer = Callable[["ReportContent"], bytes]
 
 
@@ -31,13 +33,14 @@ def _json(content: "ReportContent") -> bytes:
     return to_json(content)
 
 
-def _pdf(content: "ReportContent") -> bytes:
+def _printed(page: Callable[[Content], bytes], content: Content) -> bytes:
+    """A page as a PDF."""
     from .pdf import printable, to_pdf  # noqa: PLC0415
 
-    return to_pdf(_html(replace(content, design=printable(content.design))), browser=content.design.browser)
+    return to_pdf(page(replace(content, design=printable(content.design))), browser=content.design.browser)
 
 
-RENDERERS: Mapping[str, Renderer] = {"html": _html, "xlsx": _xlsx, "json": _json, "pdf": _pdf}
+RENDERERS: Mapping[str, Renderer] = {"html": _html, "xlsx": _xlsx, "json": _json, "pdf": partial(_printed, _html)}
 
 
 def _comparison_html(content: "ComparisonContent") -> bytes:
@@ -58,18 +61,11 @@ def _comparison_json(content: "ComparisonContent") -> bytes:
     return to_json(content)
 
 
-def _comparison_pdf(content: "ComparisonContent") -> bytes:
-    from .pdf import printable, to_pdf  # noqa: PLC0415
-
-    page = _comparison_html(replace(content, design=printable(content.design)))
-    return to_pdf(page, browser=content.design.browser)
-
-
 COMPARISON_RENDERERS: Mapping[str, Callable[["ComparisonContent"], bytes]] = {
     "html": _comparison_html,
     "xlsx": _comparison_xlsx,
     "json": _comparison_json,
-    "pdf": _comparison_pdf,
+    "pdf": partial(_printed, _comparison_html),
 }
 
 

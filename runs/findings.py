@@ -46,14 +46,10 @@ def responses_of(
 
     link: a column of codes that people made up, which is then the last of the cuts.
     """
-    from ..surveys.kinds import checked_kinds  # noqa: PLC0415
-    from ..surveys.parts import read_tables  # noqa: PLC0415
-    from ..surveys.pieces import piece_for  # noqa: PLC0415
+    from ..surveys.parts import read_survey  # noqa: PLC0415
 
     wishes = replace(wishes_of(settings), link=link)
-    checked_kinds(wishes.remove)
-    step("reading the file")
-    table = read_tables(surveys, sheet=settings.sheet, piece=piece_for(surveys))
+    table = read_survey(surveys, wishes, sheet=settings.sheet, progress=step)
 
     from ..analysis.disclosure.policy import Policy  # noqa: PLC0415 (these may be loaded while a large file is read)
     from ..surveys.merging import merge_small  # noqa: PLC0415

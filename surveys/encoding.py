@@ -103,10 +103,15 @@ def trusted_text(path: Path) -> Text | None:
 
 
 def rewritten(path: Path, pieces: Iterable[str], encoding: str, *notes: str) -> Text:
-    """Text that was made of that in a file, as UTF-8: in memory, or on disk if the file is large."""
+    """Text that was made of that in a file, as UTF-8: in memory, or on disk if the file is large.
+
+    Raises FileError where there is a null in it.
+    """
     last_quote = -1
     with tempfile.TemporaryFile(prefix="psafety-") if is_large(path) else io.BytesIO() as file:
         for piece in pieces:
+            if "\0" in piece:
+                raise not_text(path)
             data = piece.encode()
             if (place := data.rfind(b'"')) >= 0:
                 last_quote = file.tell() + place
@@ -151,19 +156,13 @@ def _from_utf8(path: Path, start: int) -> Text | None:
 
 
 def _decoded(path: Path, start: int, codec: str, errors: str = "strict", *, told: bool = False) -> Iterator[str]:
-    """The text from a place on, a piece at a time. told: whether each is told of, as that of one reading is.
-
-    Raises UnicodeDecodeError, and FileError where there is a null.
-    """
+    """The text from a place on, a piece at a time. told: whether each is told of, as that of one reading is."""
     decoder = codecs.getincrementaldecoder(codec)(errors)
     with path.open("rb") as file:
         file.seek(start)
         chunks = iter(partial(file.read, _CHUNK), b"")
         for chunk in told_by(file.tell, chunks) if told else chunks:
-            text = decoder.decode(chunk)
-            if "\0" in text:
-                raise not_text(path)
-            yield text
+            yield decoder.decode(chunk)
         yield decoder.decode(b"", final=True)
 
 

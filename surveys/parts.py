@@ -3,12 +3,12 @@
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Self, overload
+from typing import TYPE_CHECKING, Self, overload
 
 import numpy as np
 import pyarrow as pa
@@ -17,8 +17,12 @@ from ..languages import gettext as _, grouped, ngettext
 from .archives import is_archive, unpack
 from .columns import text_codes
 from .errors import FileError, PsafetyError, TableError
-from .pieces import spooled
+from .kinds import checked_kinds
+from .pieces import piece_for, spooled
 from .tables import NoAnswersError, Table, read_table
+
+if TYPE_CHECKING:
+    from .mapping import Wishes
 
 ALL_SHEETS = "*"  # in place of the name of a sheet; no sheet can be called so
 _TEXT = pa.dictionary(pa.int32(), pa.string())
@@ -99,19 +103,34 @@ def read_tables(paths: Iterable[Path], *, sheet: str | None = None, piece: int |
     file gives what read_table gives. Several must have the same header, white space aside; where the order of the
     columns differs they follow that of the first. A last column is added, "File" or "Sheet", with the origin of each
     record; the row numbers say so, too. Header rows below the header that all parts have alike stay in the first part
-    only. A part without answers is left out and said. piece: how many cells of text are worked on at once; None for
-    all.
+    only. A part without answers is left out and said. piece: how many cells of text are worked on at once; None
+    decides by the size of the files, and of small ones it is all.
 
     Raises FileError where a file cannot be read or is the copy of another, TableError where headers differ.
     """
     with ExitStack() as stack:
         paths = [Path(path) for path in paths]
+        piece = piece or piece_for(paths)
         _refuse_copies(paths)
         parts, notes = _read_parts(paths, sheet, piece, stack)
     if len(parts) == 1:
         table = parts[0].table
         return replace(table, notes=(*table.notes, *notes)) if notes else table
     return _joined(parts, notes, in_pieces=piece is not None)
+
+
+def read_survey(
+    paths: Iterable[Path],
+    wishes: "Wishes",
+    *,
+    sheet: str | None = None,
+    progress: Callable[[str], object],
+    piece: int | None = None,
+) -> Table:
+    """The same of a survey; what is wished for is looked at first, as reading a large one takes a while."""
+    checked_kinds(wishes.remove)
+    progress("reading the file")
+    return read_tables(paths, sheet=sheet, piece=piece)
 
 
 # Which parts -----------------------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from .instrument import Instrument, Item
 from .keying import turn_items, turn_notes
 from .mapping import Wishes
 from .parts import read_tables
-from .pieces import piece_for
 from .places import find_places
 from .platforms import recognise
 from .platforms.export import Export
@@ -49,7 +48,7 @@ def plan_of(paths: Sequence[Path], wishes: Wishes | None = None, *, sheet: str |
     share a header.
     """
     wishes = wishes or Wishes()
-    return plan_for(read_tables(paths, sheet=sheet, piece=piece_for(paths)), wishes)
+    return plan_for(read_tables(paths, sheet=sheet), wishes)
 
 
 def plan_for(table: Table, wishes: Wishes) -> Plan:

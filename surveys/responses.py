@@ -16,11 +16,10 @@ from .doubtful import Flags, any_of, flag_rows, removed_rows
 from .errors import AnswerError, ConfigError
 from .instrument import Instrument
 from .keying import settled_keying, turn_items, turn_notes
-from .kinds import checked_kinds
 from .mapping import Column, Wishes
 from .merging import Merged
-from .parts import read_tables
-from .pieces import codes_of, piece_for
+from .parts import read_survey
+from .pieces import codes_of
 from .places import Places, find_places
 from .platforms import recognise
 from .platforms.export import Export
@@ -94,10 +93,9 @@ def load_survey(
     piece: how many cells of text are worked on at once; None decides by the size of the files. It changes no answer.
     Raises a PsafetyError that names what is unclear or wrong, where, and what to try.
     """
-    paths, wishes = survey_paths(path), wishes or Wishes()
-    checked_kinds(wishes.remove)
-    progress("reading the file")
-    return understood(read_tables(paths, sheet=sheet, piece=piece or piece_for(paths)), wishes, progress=progress)
+    wishes = wishes or Wishes()
+    table = read_survey(survey_paths(path), wishes, sheet=sheet, progress=progress, piece=piece)
+    return understood(table, wishes, progress=progress)
 
 
 def understood(table: Table, wishes: Wishes, *, progress: Progress = lambda _: None) -> Responses:

@@ -1,7 +1,7 @@
 """Sheets → an Excel workbook.
 
 openpyxl makes everything around the rows: styles, filters, colour scales, charts, names, print set-up. The rows are
-written into the frame it leaves, a thousand at a time, in the only three kinds of cell there are here: a number, a
+written into the frame it leaves, some thousand at a time, in the only three kinds of cell there are here: a number, a
 string, and a formula of ours, with its value beside it for programs that do not calculate. So no text of a survey can
 become a formula, memory stays flat, and ten thousand teams take a tenth of the time that openpyxl's own rows take.
 """
